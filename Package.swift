@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is compiled under the same rules: Swift 6 mode, explicit existentials, imports private unless said otherwise.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// The kernels are what is measured and what tests exercise at full width, so they are optimised in debug builds too.
+let kernels: [CSetting] = [.unsafeFlags(["-O3", "-fno-strict-aliasing"])]
+
+let package = Package(
+    name: "motherlode",
+    products: [
+        .executable(name: "poold", targets: ["poold"]),
+        .executable(name: "poolctl", targets: ["poolctl"]),
+        .executable(name: "poolbench", targets: ["poolbench"]),
+    ],
+    targets: [
+        // Debian's C libraries.
+        .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD",
+            path: "Sources/System/CMicroHTTPD",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
+        .systemLibrary(name: "CZeroMQ", path: "Sources/System/CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        // What a pool is made of, lowest first.
+        .target(name: "CHashing", cSettings: kernels),
+        .target(name: "Hashing", dependencies: ["CHashing"], swiftSettings: house),
+        .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: house),
+        .target(name: "HTTP", dependencies: ["CCurl", "CMicroHTTPD"], swiftSettings: house),
+        .target(name: "Bitcoin", dependencies: ["Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
+        .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP"], swiftSettings: house),
+        .target(name: "CLinux"),
+        .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
+        .target(name: "Accounting", dependencies: ["CSQLite"], swiftSettings: house),
+        .target(name: "Embedded", dependencies: ["Hashing", "Bitcoin", "MergeMining", "JSON", "HTTP", "CLinux"], swiftSettings: house),
+        .target(
+            name: "Pool",
+            dependencies: ["Hashing", "Bitcoin", "MergeMining", "Stratum", "Accounting", "Embedded", "JSON", "HTTP", "CLinux"],
+            swiftSettings: house
+        ),
+        .executableTarget(name: "poold", dependencies: ["Pool"], swiftSettings: house),
+        .executableTarget(name: "poolctl", dependencies: ["Pool"], swiftSettings: house),
+        .executableTarget(
+            name: "poolbench",
+            dependencies: ["Hashing", "Bitcoin", "Stratum", "Pool", "JSON", "COpenSSL", "CLinux"],
+            path: "Benchmarks/poolbench",
+            swiftSettings: house
+        ),
+
+        // Tests mirror Sources.
+        .testTarget(name: "HashingTests", dependencies: ["Hashing", "CHashing", "COpenSSL"], swiftSettings: house),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
+        .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
+        .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
+        .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
+        .testTarget(name: "AccountingTests", dependencies: ["Accounting"], swiftSettings: house),
+        .testTarget(name: "EmbeddedTests", dependencies: ["Embedded", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
+        .testTarget(
+            name: "PoolTests",
+            dependencies: ["Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining", "JSON", "HTTP"],
+            swiftSettings: house
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,60 @@
+/// Hexadecimal text, always lower case when written, either case when read.
+public enum Hex {
+    /// The bytes that `text` spells; nil for an odd length or a character that is no hex digit.
+    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let digits = text.utf8
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        var half: UInt8?
+        for digit in digits {
+            guard let value = value(of: digit) else { return nil }
+            if let high = half {
+                bytes.append(high << 4 | value)
+                half = nil
+            } else {
+                half = value
+            }
+        }
+        return bytes
+    }
+
+    /// Two digits a byte.
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * bytes.underestimatedCount)
+        for byte in bytes {
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 15))
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// The value of one hex digit's ASCII code.
+    @inlinable
+    public static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x61...0x66: digit - 0x57
+        case 0x41...0x46: digit - 0x37
+        default: nil
+        }
+    }
+
+    /// The ASCII code of a value below 16.
+    @inlinable
+    public static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x57 + value
+    }
+}
+
+extension Hash256 {
+    /// The reversed hex that explorers and JSON-RPC show.
+    public var displayHex: String { Hex.encode(internalBytes.reversed()) }
+
+    /// Reads 64 digits in display order.
+    public init?(displayHex text: some StringProtocol) {
+        guard let bytes = Hex.decode(text) else { return nil }
+        self.init(internalBytes: bytes.reversed())
+    }
+}
