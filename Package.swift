@@ -22,7 +22,8 @@ let package = Package(
     targets: [
         // Debian's C libraries.
         .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // No pkgConfig: Debian's libcurl.pc names Kerberos include paths that SwiftPM warns about and nothing here needs.
+        .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CMicroHTTPD",
             path: "Sources/System/CMicroHTTPD",

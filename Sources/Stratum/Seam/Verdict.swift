@@ -1,3 +1,5 @@
+public import Hashing
+
 /// Why a share or a request was refused: the closed list, the same in replies, logs and counters.
 public enum RejectReason: UInt8, CaseIterable, Sendable {
     case stale = 1

@@ -1,4 +1,4 @@
-public import Synchronization
+import Synchronization
 
 /// One loop's way to the ledger and back: records go in, outcomes come back, then replies leave.
 ///
