@@ -21,7 +21,6 @@ let package = Package(
     ],
     targets: [
         // Debian's C libraries.
-        .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         // No pkgConfig: Debian's libcurl.pc names Kerberos include paths that SwiftPM warns about and nothing here needs.
         .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
@@ -37,7 +36,7 @@ let package = Package(
         // What a pool is made of, lowest first.
         .target(name: "CHashing", cSettings: kernels),
         .target(name: "Hashing", dependencies: ["CHashing"], swiftSettings: house),
-        .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: house),
+        .target(name: "JSON", swiftSettings: house),
         .target(name: "HTTP", dependencies: ["CCurl", "CMicroHTTPD"], swiftSettings: house),
         .target(name: "Bitcoin", dependencies: ["Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
         .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP"], swiftSettings: house),
