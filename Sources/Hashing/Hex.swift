@@ -47,14 +47,3 @@ public enum Hex {
         value < 10 ? 0x30 + value : 0x57 + value
     }
 }
-
-extension Hash256 {
-    /// The reversed hex that explorers and JSON-RPC show.
-    public var displayHex: String { Hex.encode(internalBytes.reversed()) }
-
-    /// Reads 64 digits in display order.
-    public init?(displayHex text: some StringProtocol) {
-        guard let bytes = Hex.decode(text) else { return nil }
-        self.init(internalBytes: bytes.reversed())
-    }
-}

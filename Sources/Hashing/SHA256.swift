@@ -1,10 +1,14 @@
-/// SHA-256 of one message at a time, in portable Swift: the yardstick that every kernel is tested against.
+internal import CHashing
+
+/// SHA-256 (FIPS 180-4) of one message at a time.
+///
+/// The blocks go to the fastest one-stream kernel of this machine; what is left of a block waits inside the value, so nothing is allocated.
 public struct SHA256: Sendable {
-    /// The chaining value H0…H7.
+    /// The chaining value H0…H7 after the last whole block.
     public private(set) var state: SIMD8<UInt32>
     /// Bytes taken in so far.
     public private(set) var byteCount: UInt64
-    private var pending: [UInt8] = []
+    private var pending = InlineArray<64, UInt8>(repeating: 0)
 
     public init() {
         state = SHA256.initialState
@@ -18,52 +22,83 @@ public struct SHA256: Sendable {
         self.byteCount = byteCount
     }
 
+    /// Arrays, slices, spans' owners and buffers are read in place; any other sequence byte by byte.
+    @inlinable
     public mutating func update(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes {
-            pending.append(byte)
-            byteCount &+= 1
-            if pending.count == 64 {
-                SHA256.compress(&state, pending)
-                pending.removeAll(keepingCapacity: true)
+        let taken: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
+        if taken != nil { return }
+        for byte in bytes { withUnsafeBytes(of: byte) { update($0) } }
+    }
+
+    public mutating func update(_ bytes: Span<UInt8>) {
+        bytes.withUnsafeBytes { update($0) }
+    }
+
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        guard var source = bytes.baseAddress else { return }
+        var count = bytes.count
+        let filled = Int(byteCount % 64)
+        byteCount &+= UInt64(count)
+        if filled != 0 {
+            let taken = min(count, 64 - filled)
+            withUnsafeMutableBytes(of: &pending) {
+                UnsafeMutableRawBufferPointer(rebasing: $0[filled...]).copyMemory(from: UnsafeRawBufferPointer(start: source, count: taken))
             }
+            source += taken
+            count -= taken
+            guard filled + taken == 64 else { return }
+            compressPending()
+        }
+        if count >= 64 {
+            SHA256.compress(&state, source, blocks: count / 64)
+            source += count & ~63
+            count &= 63
+        }
+        if count != 0 {
+            withUnsafeMutableBytes(of: &pending) { $0.copyMemory(from: UnsafeRawBufferPointer(start: source, count: count)) }
         }
     }
 
-    /// The 32 digest bytes.
-    public consuming func finalize() -> [UInt8] {
+    /// The digest as 32 bytes.
+    public consuming func finalize() -> [UInt8] { digest().internalBytes }
+
+    /// The digest, its first byte first.
+    public consuming func digest() -> Hash256 {
         let bits = byteCount &* 8
-        pending.append(0x80)
-        if pending.count > 56 {
-            pending.append(contentsOf: repeatElement(0, count: 64 - pending.count))
-            SHA256.compress(&state, pending)
-            pending.removeAll(keepingCapacity: true)
+        var filled = Int(byteCount % 64)
+        pending[filled] = 0x80
+        filled += 1
+        if filled > 56 {
+            for index in filled..<64 { pending[index] = 0 }
+            compressPending()
+            filled = 0
         }
-        pending.append(contentsOf: repeatElement(0, count: 56 - pending.count))
-        for shift in stride(from: 56, through: 0, by: -8) { pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-        SHA256.compress(&state, pending)
-        var digest: [UInt8] = []
-        digest.reserveCapacity(32)
-        for lane in 0..<8 {
-            for shift in stride(from: 24, through: 0, by: -8) { digest.append(UInt8(truncatingIfNeeded: state[lane] >> UInt32(shift))) }
-        }
-        return digest
+        for index in filled..<56 { pending[index] = 0 }
+        withUnsafeMutableBytes(of: &pending) { $0.storeBytes(of: bits.bigEndian, toByteOffset: 56, as: UInt64.self) }
+        compressPending()
+        return Hash256(digestState: state)
     }
 
+    @inlinable
     public static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var sha = SHA256()
         sha.update(bytes)
         return sha.finalize()
     }
-}
 
-extension Hash256 {
-    /// SHA-256 twice, as transactions, Merkle nodes and headers are hashed.
-    public static func sha256d(_ bytes: some Sequence<UInt8>) -> Hash256 {
-        Hash256(internalBytes: SHA256.hash(SHA256.hash(bytes))) ?? .zero
+    private mutating func compressPending() {
+        withUnsafeBytes(of: &pending) { block in
+            guard let start = block.baseAddress else { return }
+            SHA256.compress(&state, start, blocks: 1)
+        }
     }
-}
 
-extension SHA256 {
+    private static func compress(_ state: inout SIMD8<UInt32>, _ source: UnsafeRawPointer, blocks: Int) {
+        withUnsafeMutableBytes(of: &state) { words in
+            hashing_compress(words.baseAddress?.assumingMemoryBound(to: UInt32.self), source, blocks)
+        }
+    }
+
     public static let initialState = SIMD8<UInt32>(
         0x6a09_e667,
         0xbb67_ae85,
@@ -74,36 +109,4 @@ extension SHA256 {
         0x1f83_d9ab,
         0x5be0_cd19
     )
-
-    /// One 64-byte block (FIPS 180-4, 6.2.2).
-    static func compress(_ state: inout SIMD8<UInt32>, _ block: [UInt8]) {
-        func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
-        var w = [UInt32](repeating: 0, count: 64)
-        for i in 0..<16 {
-            w[i] = UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16 | UInt32(block[4 * i + 2]) << 8 | UInt32(block[4 * i + 3])
-        }
-        for i in 16..<64 {
-            let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
-            let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
-            w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-        }
-        var (a, b, c, d, e, f, g, h) = (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7])
-        for i in 0..<64 {
-            let t1 = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (e & f ^ ~e & g) &+ roundConstants[i] &+ w[i]
-            let t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-        }
-        state = state &+ SIMD8(a, b, c, d, e, f, g, h)
-    }
-
-    static let roundConstants: [UInt32] = [
-        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
-        0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
-        0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
-        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
-        0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
-        0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
-        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-        0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
-    ]
 }
