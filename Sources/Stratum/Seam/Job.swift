@@ -4,6 +4,12 @@ public import Hashing
 ///
 /// Immutable and shared by every loop; made by the pool, judged by the loops. A job carries all that its shares are judged by, so a share
 /// is never held against a newer template's rules (design, invariant 1).
+///
+/// The extranonce field holds, in this order: extranonce1 (4 bytes), extranonce2 (8 bytes) and, from the thirteenth byte on, bytes that the
+/// miner sees as the beginning of the coinbase's second part. The first of those is the job's *variant*: when a connection needs the same job at
+/// another difficulty at once, it gets it with another variant, hence another header. A share then commits to the difficulty it was mined at, and
+/// nobody gains by choosing afterwards which difficulty to claim. With a field of 12 bytes there are no variants, and every change of difficulty
+/// waits for the next job.
 public final class Job: Sendable {
     /// Never used twice, not after a restart either.
     public let id: JobID
@@ -26,10 +32,17 @@ public final class Job: Sendable {
     public let branch: [Hash256]
     /// What a header's hash must not exceed to be a parent block.
     public let networkTarget: Target
+    /// No share of this job is judged by a harder target than this, whatever difficulty its connection has: the network target at least
+    /// (design, invariant 7), an easier one where a harder share target would hide auxiliary solutions.
+    public let hardestShareTarget: Target
     /// The auxiliary chains' targets, in the order the pool gave them; their indices come back in ``Solution/goals``.
     public let auxiliaryTargets: [Target]
     /// The kernels' constants for this job.
     public let plan: JudgePlan
+    /// The template's transactions without the coinbase as a JSON array of hex strings, for `mining.get_transactions`; nil answers with an error.
+    ///
+    /// Called on a loop's thread at most once per loop and job: it hands out text made beforehand, or makes it fast.
+    public let transactions: (@Sendable () -> [UInt8])?
     /// The pool's own handle (template, auxiliary work, submission state); the loops never look inside.
     public let context: any Sendable
 
@@ -47,7 +60,9 @@ public final class Job: Sendable {
         coinbaseSuffix: [UInt8],
         branch: [Hash256],
         networkTarget: Target,
+        hardestShareTarget: Target? = nil,
         auxiliaryTargets: [Target] = [],
+        transactions: (@Sendable () -> [UInt8])? = nil,
         context: any Sendable
     ) {
         self.id = id
@@ -62,7 +77,9 @@ public final class Job: Sendable {
         self.coinbaseSuffix = coinbaseSuffix
         self.branch = branch
         self.networkTarget = networkTarget
+        self.hardestShareTarget = max(hardestShareTarget ?? networkTarget, networkTarget)
         self.auxiliaryTargets = auxiliaryTargets
+        self.transactions = transactions
         self.context = context
         plan = JudgePlan(
             coinbasePrefix: coinbasePrefix,
@@ -88,4 +105,7 @@ public struct JobID: Hashable, Sendable, BitwiseCopyable {
     public init(run: UInt32, serial: UInt32) {
         value = UInt64(run) << 32 | UInt64(serial)
     }
+
+    public var run: UInt32 { UInt32(truncatingIfNeeded: value >> 32) }
+    public var serial: UInt32 { UInt32(truncatingIfNeeded: value) }
 }

@@ -11,18 +11,21 @@ public protocol StratumHost: Sendable {
 }
 
 /// An admitted user.
-public struct Authorization: Sendable {
+public struct Authorization: Sendable, Equatable {
     /// The pool's handle for (account, worker), which comes back in every ``ShareRecord``.
     public let worker: UInt32
     /// The payout group whose jobs this worker mines; 0 is the shared coinbase.
     public let group: UInt32
     public let account: String
     public let workerName: String
+    /// A difficulty that an operator gave this worker: it holds whatever the miner wishes, and variable difficulty is off.
+    public let pinnedDifficulty: Double?
 
-    public init(worker: UInt32, group: UInt32, account: String, workerName: String) {
+    public init(worker: UInt32, group: UInt32, account: String, workerName: String, pinnedDifficulty: Double? = nil) {
         self.worker = worker
         self.group = group
         self.account = account
         self.workerName = workerName
+        self.pinnedDifficulty = pinnedDifficulty
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable` holds because each place has one writer at a time: the loop writes `records[i]` before it releases `head` past i; the
 /// writer reads it only below the `head` it acquired and writes `outcomes[i]` before it releases `settled` past i; the loop reads that only
-/// below the `settled` it acquired, and reuses the place only after that.
+/// below the `settled` it acquired, and reuses the place only after that. `loop` is touched by the loop alone, `writer` by the writer alone.
 public final class VerdictRing: @unchecked Sendable {
     /// What became of a record.
     public enum Outcome: UInt8, Sendable {
@@ -15,15 +15,28 @@ public final class VerdictRing: @unchecked Sendable {
         case refused = 2
     }
 
+    /// Behind pointers because a class's own variables are checked for exclusive access each time, which costs more than the push itself.
+    private struct LoopSide {
+        /// Records below it are pushed; `head` follows at ``flush()``.
+        var pushed: UInt64 = 0
+        /// Records below it have had their outcome taken.
+        var taken: UInt64 = 0
+        /// A copy of `settled`, refreshed when it is used up.
+        var settled: UInt64 = 0
+    }
+
+    private struct WriterSide {
+        /// Records below it have been read.
+        var read: UInt64 = 0
+    }
+
     private let records: UnsafeMutablePointer<ShareRecord>
     private let outcomes: UnsafeMutablePointer<UInt8>
     private let mask: UInt64
+    private let loop: UnsafeMutablePointer<LoopSide>
+    private let writer: UnsafeMutablePointer<WriterSide>
     private let head = Atomic<UInt64>(0)
     private let settled = Atomic<UInt64>(0)
-    /// The loop's own: records below it have had their outcome taken.
-    private var taken: UInt64 = 0
-    /// The writer's own: records below it have been read.
-    private var read: UInt64 = 0
     private let wakeLoop: @Sendable () -> Void
     private let wakeWriter: @Sendable () -> Void
 
@@ -34,6 +47,10 @@ public final class VerdictRing: @unchecked Sendable {
         outcomes = .allocate(capacity: capacity)
         outcomes.initialize(repeating: 0, count: capacity)
         mask = UInt64(capacity - 1)
+        loop = .allocate(capacity: 1)
+        loop.initialize(to: LoopSide())
+        writer = .allocate(capacity: 1)
+        writer.initialize(to: WriterSide())
         self.wakeLoop = wakeLoop
         self.wakeWriter = wakeWriter
     }
@@ -41,31 +58,45 @@ public final class VerdictRing: @unchecked Sendable {
     deinit {
         records.deallocate()
         outcomes.deallocate()
+        loop.deallocate()
+        writer.deallocate()
     }
 
     // MARK: The loop's side
 
-    /// Free places; the loop leaves sockets unread while there are none.
-    public var room: Int { Int(mask + 1 - (head.load(ordering: .relaxed) - taken)) }
+    public var capacity: Int { Int(mask + 1) }
 
-    /// Pushes a record; false when the ring is full.
+    /// Free places; the loop leaves sockets unread while there are none.
+    public var room: Int { Int(mask + 1 - (loop.pointee.pushed - loop.pointee.taken)) }
+
+    /// Records whose outcome was not taken yet.
+    public var pending: Int { Int(loop.pointee.pushed - loop.pointee.taken) }
+
+    /// Pushes a record, which the writer sees after the next ``flush()``; false when the ring is full.
     public func push(_ record: ShareRecord) -> Bool {
-        let next = head.load(ordering: .relaxed)
-        guard next - taken <= mask else { return false }
-        records[Int(next & mask)] = record
-        head.store(next + 1, ordering: .releasing)
+        let number = loop.pointee.pushed
+        guard number - loop.pointee.taken <= mask else { return false }
+        records[Int(number & mask)] = record
+        loop.pointee.pushed = number + 1
         return true
     }
 
-    /// Tells the writer, once a tick, that records wait.
-    public func flush() { wakeWriter() }
+    /// Shows the writer, once a tick, what was pushed since the last time, and wakes it if that is anything.
+    public func flush() {
+        guard loop.pointee.pushed != head.load(ordering: .relaxed) else { return }
+        head.store(loop.pointee.pushed, ordering: .releasing)
+        wakeWriter()
+    }
 
     /// The next record's outcome, in the order pushed; nil while it is undecided.
     public func takeOutcome() -> Outcome? {
-        guard taken < settled.load(ordering: .acquiring) else { return nil }
-        let outcome = Outcome(rawValue: outcomes[Int(taken & mask)])
-        taken += 1
-        return outcome ?? .refused
+        let number = loop.pointee.taken
+        if number == loop.pointee.settled {
+            loop.pointee.settled = settled.load(ordering: .acquiring)
+            guard number < loop.pointee.settled else { return nil }
+        }
+        loop.pointee.taken = number + 1
+        return Outcome(rawValue: outcomes[Int(number & mask)]) ?? .refused
     }
 
     // MARK: The writer's side
@@ -73,12 +104,10 @@ public final class VerdictRing: @unchecked Sendable {
     /// Appends every record not read yet to `batch` and says how many came.
     public func read(into batch: inout [ShareRecord]) -> Int {
         let end = head.load(ordering: .acquiring)
-        let count = Int(end - read)
-        while read < end {
-            batch.append(records[Int(read & mask)])
-            read += 1
-        }
-        return count
+        let start = writer.pointee.read
+        for number in start..<end { batch.append(records[Int(number & mask)]) }
+        writer.pointee.read = end
+        return Int(end - start)
     }
 
     /// Decides the oldest `count` undecided records, then wakes the loop.
