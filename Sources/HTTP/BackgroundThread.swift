@@ -1,0 +1,52 @@
+import Glibc
+
+/// A detached thread for a loop that blocks in C, which the cooperative pool must never do.
+package enum BackgroundThread {
+    /// Starts `body` on a thread that takes no signals (those are for the main thread) and shows as `name`, of which 15 bytes count.
+    ///
+    /// False when the system has no room for another thread.
+    package static func start(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+        var everySignal = sigset_t()
+        var before = sigset_t()
+        sigfillset(&everySignal)
+        // A new thread inherits the mask of its maker, so there is no moment in which it could be interrupted.
+        pthread_sigmask(SIG_BLOCK, &everySignal, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+
+        let start = Unmanaged.passRetained(Start(name: String(decoding: name.utf8.prefix(15), as: UTF8.self), body: body))
+        var thread = pthread_t()
+        guard pthread_create(&thread, nil, entry, start.toOpaque()) == 0 else {
+            start.release()
+            return false
+        }
+        pthread_detach(thread)
+        return true
+    }
+
+    private final class Start: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+
+    /// Names the calling thread. pthread_setname_np is a GNU extension that Glibc's Swift module leaves out.
+    private static func name(_ name: String) {
+        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        _ = write(file, name, name.utf8.count)
+        close(file)
+    }
+
+    // Formed here, outside any main function: a literal written there would belong to the main actor and trap on every other thread.
+    private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
+        guard let context else { return nil }
+        let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
+        name(start.name)
+        start.body()
+        return nil
+    }
+}
