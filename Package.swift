@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "JSON", swiftSettings: house),
         .target(name: "HTTP", dependencies: ["CCurl", "CMicroHTTPD"], swiftSettings: house),
         .target(name: "Bitcoin", dependencies: ["Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
-        .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP"], swiftSettings: house),
+        .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP", "COpenSSL"], swiftSettings: house),
         .target(name: "CLinux"),
         .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
         .target(name: "Accounting", dependencies: ["CSQLite"], swiftSettings: house),

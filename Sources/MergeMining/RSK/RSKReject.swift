@@ -1,0 +1,51 @@
+/// Why an RSK node refuses a merged-mining proof, in the order in which it looks. The raw value is the label in logs and counters.
+public enum RSKReject: String, Error, CaseIterable, Sendable {
+    case merkleProofMissing = "merkle-proof-missing"
+    case merkleProofTooLong = "merkle-proof-too-long"
+    case merkleProofFormat = "merkle-proof-format"
+    case coinbaseMissing = "coinbase-missing"
+    case headerMissing = "btc-header-missing"
+    case headerSize = "btc-header-size"
+    case hashAboveTarget = "hash-above-target"
+    case coinbaseTooShort = "coinbase-too-short"
+    case tagHashNotFound = "tag-hash-not-found"
+    case tagTooFar = "tag-too-far"
+    case tagNotLast = "tag-not-last"
+    case tooManyBytesAfterHash = "too-many-bytes-after-hash"
+    case coinbaseTooSmall = "coinbase-64-bytes-or-less"
+    case nodeLooksLikeTransaction = "merkle-64-byte-tx"
+    case merkleRootMismatch = "merkle-root-mismatch"
+    case partialMerkleTree = "merkle-pmt"
+    case forkDataNotFound = "fork-detection-data-not-found"
+    case forkDataWrong = "fork-detection-data-wrong"
+    case blockHeader = "header-rlp"
+    case blockHeaderFields = "header-field-count"
+    case parentTime = "btc-time"
+
+    /// What it means, in a sentence.
+    public var text: String {
+        switch self {
+        case .merkleProofMissing: "there is no Merkle proof"
+        case .merkleProofTooLong: "the Merkle proof has more than 30 hashes"
+        case .merkleProofFormat: "the Merkle proof is not a whole number of hashes"
+        case .coinbaseMissing: "there is no coinbase"
+        case .headerMissing: "there is no Bitcoin header"
+        case .headerSize: "the Bitcoin header is not 80 bytes"
+        case .hashAboveTarget: "the Bitcoin header's hash is above the target"
+        case .coinbaseTooShort: "the compressed coinbase is shorter than its 40-byte prefix"
+        case .tagHashNotFound: "the tag with the expected hash is not in the coinbase's tail"
+        case .tagTooFar: "the tag starts 64 bytes or more into the tail"
+        case .tagNotLast: "another tag follows"
+        case .tooManyBytesAfterHash: "more than 128 bytes follow the hash"
+        case .coinbaseTooSmall: "the coinbase is 64 bytes or less"
+        case .nodeLooksLikeTransaction: "an inner Merkle node reads as a transaction"
+        case .merkleRootMismatch: "the Merkle proof does not lead to the header's root"
+        case .partialMerkleTree: "the partial Merkle tree is malformed"
+        case .forkDataNotFound: "the fork-detection data is not in the coinbase"
+        case .forkDataWrong: "the fork-detection data is not what the chain demands"
+        case .blockHeader: "the RSK header does not decode"
+        case .blockHeaderFields: "the RSK header has the wrong number of fields"
+        case .parentTime: "the Bitcoin time is too far from the RSK block's"
+        }
+    }
+}
