@@ -15,6 +15,9 @@ extension Chain {
     /// The first subsidy, in satoshi.
     static let initialSubsidy: Int64 = 50 * 100_000_000
 
+    /// More satoshi than there will ever be; no output and no sum may be above.
+    public static let moneyLimit: Int64 = 21_000_000 * 100_000_000
+
     /// Blocks between two halvings of the subsidy.
     public var halvingInterval: UInt32 { self == .regtest ? 150 : 210_000 }
 
