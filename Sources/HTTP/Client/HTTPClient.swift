@@ -52,12 +52,13 @@ public final class HTTPClient: Sendable {
         return try result.get()
     }
 
-    /// Sends `request` now and then every `interval`, and drops the answers, until the returned value is let go or cancelled.
+    /// Sends what `request` makes now and then every `interval`, and drops the answers, until the returned value is let go or cancelled.
     ///
-    /// Servers close connections that lie idle (Bitcoin Core after 30 s). This keeps one open, so that what is urgent finds it.
-    public func keepWarm(_ request: HTTPClientRequest, every interval: Duration) -> HTTPKeepWarm {
+    /// Servers close connections that lie idle (Bitcoin Core after 30 s). This keeps one open, so that what is urgent finds it. The closure runs on the
+    /// client's thread; nil skips a turn.
+    public func keepWarm(every interval: Duration, _ request: @escaping @Sendable () -> HTTPClientRequest?) -> HTTPKeepWarm {
         let id = newID()
-        mailbox.post(.keepWarm(id, request, interval))
+        mailbox.post(.keepWarm(id, interval, request))
         return HTTPKeepWarm { [mailbox] in mailbox.post(.cancel(id)) }
     }
 

@@ -14,7 +14,7 @@ struct HTTPClientLoop: ~Copyable {
 
     /// A request that is repeated to keep a connection open.
     private struct WarmRequest {
-        var request: HTTPClientRequest
+        var make: @Sendable () -> HTTPClientRequest?
         var interval: Duration
         var next: ContinuousClock.Instant
     }
@@ -42,8 +42,8 @@ struct HTTPClientLoop: ~Copyable {
     private mutating func obey(_ command: HTTPCommand) {
         switch command {
         case .start(let id, let request, let completion): start(id, request, completion)
-        case .keepWarm(let id, let request, let interval):
-            warm[id] = WarmRequest(request: request, interval: interval, next: .now)
+        case .keepWarm(let id, let interval, let make):
+            warm[id] = WarmRequest(make: make, interval: interval, next: .now)
         case .cancel(let id):
             warm[id] = nil
             if let transfer = transfers[id] { finish(transfer, .failure(.cancelled)) }
@@ -72,7 +72,8 @@ struct HTTPClientLoop: ~Copyable {
         let now = ContinuousClock.now
         for (id, request) in warm where request.next <= now {
             warm[id]?.next = now + request.interval
-            if transfers[id] == nil { start(id, request.request) { _ in } }
+            guard transfers[id] == nil, let next = request.make() else { continue }
+            start(id, next) { _ in }
         }
     }
 

@@ -4,7 +4,8 @@ public struct HTTPClientRequest: Sendable {
     public var url: String
     public var method: HTTPMethod
     public var headers: HTTPHeaders
-    public var body: [UInt8]
+    /// The body in pieces that are sent one after the other as they are, so that what several requests share needs no copy.
+    public var bodyPieces: [[UInt8]]
     /// Sent as `Authorization: Basic`, without waiting to be asked.
     public var credentials: HTTPCredentials?
     /// The path of a Unix socket to connect to in place of the URL's host.
@@ -36,13 +37,19 @@ public struct HTTPClientRequest: Sendable {
         self.url = url
         self.method = method
         self.headers = headers
-        self.body = body
+        bodyPieces = body.isEmpty ? [] : [body]
         self.credentials = credentials
         self.unixSocketPath = unixSocketPath
         self.connectTimeout = connectTimeout
         self.timeout = timeout
         self.responseLimit = responseLimit
         self.repeatable = repeatable
+    }
+
+    /// All pieces of the body joined.
+    public var body: [UInt8] {
+        get { bodyPieces.count == 1 ? bodyPieces[0] : Array(bodyPieces.joined()) }
+        set { bodyPieces = newValue.isEmpty ? [] : [newValue] }
     }
 }
 

@@ -4,7 +4,7 @@ import Synchronization
 /// What callers ask of a client's thread.
 enum HTTPCommand: Sendable {
     case start(HTTPClient.TransferID, HTTPClientRequest, HTTPClient.Completion)
-    case keepWarm(HTTPClient.TransferID, HTTPClientRequest, Duration)
+    case keepWarm(HTTPClient.TransferID, Duration, @Sendable () -> HTTPClientRequest?)
     case cancel(HTTPClient.TransferID)
     case shutDown
 }

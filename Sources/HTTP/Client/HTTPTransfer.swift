@@ -8,7 +8,10 @@ final class HTTPTransfer {
     let handle: UnsafeMutableRawPointer
     let completion: HTTPClient.Completion
 
-    private var sentBytes = 0
+    private let bodySize: Int
+    /// What goes out next: a piece of the body, and a byte in it.
+    private var piece = 0
+    private var pieceOffset = 0
     private var status = 0
     private var headers = HTTPHeaders()
     private var headerBytes = 0
@@ -23,6 +26,7 @@ final class HTTPTransfer {
         self.request = request
         self.handle = handle
         self.completion = completion
+        bodySize = request.bodyPieces.reduce(0) { $0 + $1.count }
     }
 
     /// Frees what libcurl was lent. The handle must have left its multi before.
@@ -107,10 +111,10 @@ extension HTTPTransfer {
     private func prepareBody() {
         if request.method == .head {
             _ = curl_set_long(handle, CURLOPT_NOBODY, 1)
-        } else if request.method != .get || !request.body.isEmpty {
+        } else if request.method != .get || bodySize > 0 {
             _ = curl_set_long(handle, CURLOPT_POST, 1)
-            _ = curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
-            _ = curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, min(2 << 20, max(64 << 10, request.body.count)))
+            _ = curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bodySize))
+            _ = curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, min(2 << 20, max(64 << 10, bodySize)))
             _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         }
         _ = curl_set_long(handle, CURLOPT_BUFFERSIZE, 256 << 10)
@@ -119,7 +123,7 @@ extension HTTPTransfer {
     private func prepareHeaders() -> HTTPError? {
         // libcurl would ask leave (`Expect: 100-continue`) before a long body, which costs a solved block a round trip or a second.
         var lines = ["Expect:"]
-        if request.headers["Content-Type"] == nil, !request.body.isEmpty { lines.append("Content-Type: application/json") }
+        if request.headers["Content-Type"] == nil, bodySize > 0 { lines.append("Content-Type: application/json") }
         for (name, value) in request.headers.fields {
             // libcurl sends a name without value only in this spelling.
             lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
@@ -140,16 +144,28 @@ extension HTTPTransfer {
 
 extension HTTPTransfer {
     private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, request.body.count - sentBytes)
-        request.body.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[sentBytes..<sentBytes + count])) }
-        sentBytes += count
-        return count
+        var filled = 0
+        while piece < request.bodyPieces.count, filled < buffer.count {
+            let count = min(buffer.count - filled, request.bodyPieces[piece].count - pieceOffset)
+            request.bodyPieces[piece].withUnsafeBytes { bytes in
+                let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + count])
+                room.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[pieceOffset..<pieceOffset + count]))
+            }
+            filled += count
+            pieceOffset += count
+            if pieceOffset == request.bodyPieces[piece].count {
+                piece += 1
+                pieceOffset = 0
+            }
+        }
+        return filled
     }
 
-    /// libcurl rewinds a body that it has to send again.
+    /// libcurl rewinds a body that it has to send again, always to its beginning.
     private func seek(to offset: Int, from origin: Int32) -> Int32 {
-        guard origin == SEEK_SET, (0...request.body.count).contains(offset) else { return CURL_SEEKFUNC_FAIL }
-        sentBytes = offset
+        guard origin == SEEK_SET, offset == 0 else { return CURL_SEEKFUNC_CANTSEEK }
+        piece = 0
+        pieceOffset = 0
         return CURL_SEEKFUNC_OK
     }
 
