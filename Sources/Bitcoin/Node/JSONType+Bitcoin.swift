@@ -3,13 +3,13 @@ public import JSON
 
 extension JSONType where Value == Hash256 {
     /// A hash in display order.
-    public static var hash: Self { Self("a hash of 64 hex digits") { $0.string.flatMap { Hash256(displayHex: $0) } } }
+    public static var hash: Self { Self("64 hex digits") { $0.string.flatMap { Hash256(displayHex: $0) } } }
 }
 
 extension JSONType where Value == CompactBits {
-    /// Compact bits as eight hex digits, most significant first.
+    /// Compact bits as 8 hex digits, most significant first.
     public static var bits: Self {
-        Self("eight hex digits") { $0.string.flatMap { CompactBits(hex: $0) } }
+        Self("8 hex digits") { $0.string.flatMap { CompactBits(hex: $0) } }
     }
 }
 

@@ -28,14 +28,6 @@ extension JSONCursor {
     }
 }
 
-extension JSONType where Value == Hash256 {
-    static var hash: Self { Self("64 hex digits") { $0.string.flatMap { Hash256(displayHex: $0) } } }
-}
-
-extension JSONType where Value == CompactBits {
-    static var bits: Self { Self("8 hex digits") { $0.string.flatMap { CompactBits(hex: $0) } } }
-}
-
 extension JSONType where Value == WitnessCommitment {
     /// The exact form: a longer script would carry something this pool does not know.
     static var witnessCommitment: Self {
