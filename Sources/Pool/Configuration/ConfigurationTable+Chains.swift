@@ -1,0 +1,218 @@
+// The rows of what stands beside the parent chain: auxiliary chains, the gateway, the ledger, the operator's access.
+
+extension ConfigurationTable {
+    static let auxiliary = ConfigurationSection(
+        PoolConfiguration.Auxiliary(),
+        [
+            ConfigurationKey(
+                "kind",
+                \.kind,
+                .choice(PoolConfiguration.Auxiliary.Kind.self),
+                required: true,
+                example: "\"auxpow\"",
+                "Rootstock, or a chain that takes AuxPoW proofs."
+            ),
+            ConfigurationKey("name", \.name, name, required: true, example: "\"namecoin\"", "What logs and poolctl call the chain."),
+            ConfigurationKey(
+                "url",
+                \.url,
+                .url(schemes: ["http", "https"], example: "http://127.0.0.1:8336"),
+                required: true,
+                example: "\"http://127.0.0.1:8336\"",
+                "The JSON-RPC address of the chain's node."
+            ),
+            ConfigurationKey("user", \.user, .optional(name), example: "\"pool\"", "The node's user, where it wants one."),
+            ConfigurationKey("password", \.password, .optional(.secret), example: "\"change me\"", "The user's password."),
+            ConfigurationKey(
+                "flavour",
+                \.flavour,
+                .optional(.choice(PoolConfiguration.Auxiliary.Flavour.self)),
+                example: "\"namecoin\"",
+                "For auxpow: whose dialect of the family the node speaks."
+            ),
+            ConfigurationKey(
+                "chainId",
+                \.chainID,
+                .optional(.integer(0...UInt32.max)),
+                example: "1",
+                "For auxpow: the chain's number, which the node must report too."
+            ),
+            ConfigurationKey(
+                "address",
+                \.address,
+                .optional(.text("an address of that chain, in quotes") { !$0.isEmpty && $0.utf8.count <= 128 }),
+                "For auxpow: where the chain's rewards go. An rskj node pays the address of its own configuration."
+            ),
+            ConfigurationKey(
+                "confirmations",
+                \.confirmations,
+                .optional(.integer(1...1_000_000)),
+                "Blocks on top until a reward is payable; null takes the chain's usual number."
+            ),
+        ],
+        rules: auxiliaryRules
+    )
+
+    static let gateway = ConfigurationSection(
+        PoolConfiguration.Gateway(),
+        [
+            ConfigurationKey("listen", \.listen, .listen, "The address and port for other pools."),
+            ConfigurationKey("users", \.users, .list(gatewayUser, limit: 1024), "Who may use it. May be empty on a loopback address."),
+        ]
+    )
+
+    static let gatewayUser = ConfigurationSection(
+        PoolConfiguration.Gateway.User(),
+        [
+            ConfigurationKey("name", \.name, name, required: true, example: "\"pool\"", "The basic-auth user, who is also the account credited."),
+            ConfigurationKey("password", \.password, .secret, required: true, example: "\"change me\"", "The user's password."),
+        ]
+    )
+
+    static let accounting = ConfigurationSection(
+        PoolConfiguration.Accounting(),
+        [
+            ConfigurationKey("store", \.store, store, "Where the ledger is kept: a SQLite file."),
+            ConfigurationKey(
+                "durability",
+                \.durability,
+                .choice(PoolConfiguration.Accounting.Durability.self),
+                "\"full\" acknowledges a share once it is synced to disk. \"relaxed\" does not wait for the disk: a power cut may lose the last shares."
+            ),
+            ConfigurationKey(
+                "groupMs",
+                \.groupMilliseconds,
+                .integer(1...1000),
+                "The longest time, in milliseconds, that a share waits for others to be committed with it."
+            ),
+            ConfigurationKey(
+                "scheme",
+                \.scheme,
+                .choice(PoolConfiguration.Accounting.Scheme.self, later: ["prop", "solo", "pps", "fpps"]),
+                availability: .inert,
+                "How a block's reward is divided among those who worked for it."
+            ),
+            ConfigurationKey(
+                "window",
+                \.window,
+                .number("a number from 0.01 to 1000") { (0.01...1000).contains($0) },
+                availability: .inert,
+                "The PPLNS window, in multiples of the network difficulty."
+            ),
+            ConfigurationKey(
+                "fee",
+                \.fee,
+                .number("a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
+                availability: .inert,
+                "The pool's part of a reward: 0.01 is one per cent."
+            ),
+        ]
+    )
+
+    static let payouts = ConfigurationSection(
+        PoolConfiguration.Payouts(),
+        [
+            ConfigurationKey(
+                "minimum",
+                \.minimum,
+                .map(.integer(0...2_100_000_000_000_000), keys: "chain names"),
+                availability: .refused,
+                "The smallest balance that is paid, by chain, in the chain's smallest unit."
+            ),
+            ConfigurationKey(
+                "feeRate",
+                \.feeRate,
+                .optional(positive),
+                availability: .refused,
+                "What payments offer miners, in satoshi per virtual byte; null leaves it to the node."
+            ),
+        ]
+    )
+
+    static let limits = ConfigurationSection(
+        PoolConfiguration.Limits(),
+        [
+            ConfigurationKey(
+                "connectionsPerAddress",
+                \.connectionsPerAddress,
+                .optional(.integer(1...1_000_000)),
+                availability: .refused,
+                "How many connections one address may hold; null sets no limit, since whole farms sit behind one address."
+            )
+        ]
+    )
+
+    static let admin = ConfigurationSection(
+        PoolConfiguration.Admin(),
+        [
+            ConfigurationKey(
+                "socket",
+                \.socket,
+                .path("a Unix socket"),
+                "Where poolctl finds the pool. Whoever may open the file may steer the pool."
+            ),
+            ConfigurationKey(
+                "listen",
+                \.listen,
+                .optional(.listen),
+                "The address of the web page, the HTTP API and /metrics; null turns them off."
+            ),
+            ConfigurationKey(
+                "tokenFile",
+                \.tokenFile,
+                .optional(.path("a file")),
+                "Holds the token, at least 16 characters on one line, that calls over HTTP must carry to change anything. Without it they change nothing."
+            ),
+            ConfigurationKey("public", \.isPublic, .flag, "Whether pages, metrics and the reading API are shown without the token."),
+        ],
+        rules: adminRules
+    )
+}
+
+// MARK: - Forms that several rows share
+
+extension ConfigurationTable {
+    /// Names that go into logs, labels and headers as they are.
+    static var name: ValueForm<String> {
+        .text("text of 1 to 64 letters, digits, dots, dashes or underscores") { text in
+            (1...64).contains(text.utf8.count)
+                && text.utf8.allSatisfy { byte in
+                    let letter = byte | 0x20
+                    return letter >= 0x61 && letter <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte == 0x2D || byte == 0x5F || byte == 0x2E
+                }
+        }
+    }
+
+    static var positive: ValueForm<Double> { .number("a number above 0") { $0 > 0 } }
+
+    /// BIP323 is the widest proposal: bits 5 to 28. The three highest bits say that version bits are in use (BIP9).
+    static var versionMask: ValueForm<UInt32> {
+        .parsed("8 hexadecimal digits in quotes within \"1fffffe0\", usually \"1fffe000\"") { text in
+            guard text.utf8.count == 8, text.allSatisfy(\.isHexDigit), let mask = UInt32(text, radix: 16) else { return nil }
+            return mask & ~0x1fff_ffe0 == 0 ? mask : nil
+        } write: { mask in
+            let digits = String(mask, radix: 16)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }
+    }
+
+    static var store: ValueForm<PoolConfiguration.Accounting.Store> {
+        let allowed = "\"sqlite:PATH\""
+        return ValueForm(allowed: allowed, shape: .scalar, children: { [] }) { node, path, walk in
+            if case .text(let text) = node.value {
+                if text.hasPrefix("sqlite:"), text.utf8.count > 7, !text.utf8.contains(0) { return .sqlite(path: String(text.dropFirst(7))) }
+                if text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") {
+                    walk.refuse(node, at: path, secret: true, "PostgreSQL is not in this version yet; allowed is \(allowed)")
+                    return nil
+                }
+            }
+            walk.refuse(node, at: path, secret: true, "is not allowed; allowed is \(allowed)")
+            return nil
+        } write: { store in
+            switch store {
+            case .sqlite(let path): JSON5Text.quote("sqlite:" + path)
+            case .postgresql: "\"postgresql://…\""
+            }
+        }
+    }
+}
