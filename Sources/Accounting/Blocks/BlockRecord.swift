@@ -1,0 +1,112 @@
+/// What became of a block.
+public enum BlockState: String, Sendable, CaseIterable {
+    case found
+    case submitted
+    case accepted
+    case immature
+    case confirmed
+    case uncle
+    case stale
+    case rejected
+    case orphaned
+
+    /// Whether a round ended with it: a chain took it, at least for a while.
+    public var endsRound: Bool {
+        switch self {
+        case .accepted, .immature, .confirmed, .uncle, .orphaned: true
+        case .found, .submitted, .stale, .rejected: false
+        }
+    }
+
+    /// Whether news may lead from here to `next`. What a chain has judged is not unjudged by news that comes late.
+    func leads(to next: BlockState) -> Bool {
+        switch self {
+        case .found: true
+        case .submitted: next != .found
+        case .accepted, .immature, .confirmed, .uncle, .stale, .rejected, .orphaned: next != .found && next != .submitted
+        }
+    }
+
+    static let endingRound = allCases.filter(\.endsRound)
+}
+
+/// A solution as it is found.
+public struct FoundBlock: Sendable {
+    /// The chain's name in the configuration; ``Ledger/parentChain`` for the parent.
+    public var chain: String
+    public var height: Int64
+    /// Display order.
+    public var hash: String
+    /// The parent block's hash, display order, for a block of an auxiliary chain.
+    public var parentHash: String?
+    /// The handle of the worker who found it.
+    public var worker: UInt32?
+    /// Milliseconds of Unix time.
+    public var time: Int64
+    public var state: BlockState
+    /// In the chain's smallest unit; 0 when it is not known yet.
+    public var reward: UInt128
+    /// Expected hashes of the chain's target.
+    public var networkWeight: UInt128
+
+    public init(
+        chain: String,
+        height: Int64,
+        hash: String,
+        parentHash: String? = nil,
+        worker: UInt32?,
+        time: Int64,
+        state: BlockState = .found,
+        reward: UInt128,
+        networkWeight: UInt128
+    ) {
+        self.chain = chain
+        self.height = height
+        self.hash = hash
+        self.parentHash = parentHash
+        self.worker = worker
+        self.time = time
+        self.state = state
+        self.reward = reward
+        self.networkWeight = networkWeight
+    }
+}
+
+/// A block on record.
+public struct BlockRecord: Sendable, Equatable {
+    public let id: Int64
+    public let chain: String
+    public let height: Int64
+    public let hash: String
+    public let parentHash: String?
+    public let account: String?
+    public let worker: String?
+    public let time: Int64
+    public let state: BlockState
+    /// The node's own words, when it gave any.
+    public let answer: String
+    public let reward: UInt128
+    public let networkWeight: UInt128
+    /// What the pool worked since the chain's block before, accepted shares' weight.
+    public let roundWeight: UInt128
+
+    /// Work done over work expected: 1 is average, less is luck.
+    public var effort: Double { networkWeight == 0 ? 0 : Double(roundWeight) / Double(networkWeight) }
+}
+
+/// News of a block.
+public struct BlockNews: Sendable {
+    public var state: BlockState
+    /// The reward, where it is now known.
+    public var reward: UInt128?
+    public var height: Int64?
+    /// The node's words; nil keeps the former ones.
+    public var answer: String?
+
+    public init(state: BlockState, reward: UInt128? = nil, height: Int64? = nil, answer: String? = nil) {
+        self.state = state
+        self.reward = reward
+        self.height = height
+        self.answer = answer
+    }
+}

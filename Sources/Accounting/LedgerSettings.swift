@@ -1,0 +1,32 @@
+/// What the configuration says of the ledger.
+public struct LedgerSettings: Sendable {
+    /// `sqlite:FILE`, relative to the data folder.
+    public var store: String
+    /// The pool's data folder, absolute or relative to the working folder.
+    public var dataFolder: String
+    public var durability: Durability
+    /// Which of the pools on one store this is, 0…255.
+    public var instance: Int
+    /// The most workers the directory knows.
+    public var workerCapacity = 1_000_000
+    /// How long what is stored in the log may stay out of the store, milliseconds.
+    public var foldMilliseconds = 10_000
+    /// The most bytes of log that may wait to be folded; beyond, shares are refused.
+    public var logLimit = 1 << 30
+    public var time = TimeSource.system
+
+    public init(store: String = "sqlite:pool.db", dataFolder: String, durability: Durability = .full, instance: Int = 0) {
+        self.store = store
+        self.dataFolder = dataFolder
+        self.durability = durability
+        self.instance = instance
+    }
+
+    /// The SQLite file that `store` names.
+    func sqlitePath() throws(LedgerError) -> String {
+        let prefix = "sqlite:"
+        guard store.hasPrefix(prefix), store.count > prefix.count else { throw .unknownStore(store) }
+        let file = String(store.dropFirst(prefix.count))
+        return file.hasPrefix("/") ? file : dataFolder + "/" + file
+    }
+}

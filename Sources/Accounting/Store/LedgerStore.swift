@@ -1,0 +1,52 @@
+import Synchronization
+
+/// The ledger's tables behind one connection that writes and one that reads.
+///
+/// Writers wait for each other, readers never wait for writers.
+final class LedgerStore: Sendable {
+    /// The writing connection, and what is known of the rows behind handles.
+    struct Writer: Sendable {
+        let database: any Database
+        /// Row ids of workers by handle; 0 while a worker has no row.
+        var workerRows: [Int64] = []
+        var chainRows: [String: Int64] = [:]
+    }
+
+    let instance: Int
+    let directory: WorkerDirectory
+    private let writer: Mutex<Writer>
+    private let reader: Mutex<any Database>
+
+    init(writer: any Database, reader: any Database, instance: Int, directory: WorkerDirectory) {
+        self.instance = instance
+        self.directory = directory
+        self.writer = Mutex(Writer(database: writer))
+        self.reader = Mutex(reader)
+    }
+
+    /// Runs `body` in one transaction that writes.
+    func write<Result: Sendable>(
+        _ body: (_ database: any Database, _ writer: inout Writer) throws(LedgerError) -> Result
+    ) throws(LedgerError) -> Result {
+        try writer.withLock { writer throws(LedgerError) in
+            let known = (writer.workerRows, writer.chainRows)
+            do throws(LedgerError) {
+                let database = writer.database
+                return try database.transaction { () throws(LedgerError) in try body(database, &writer) }
+            } catch {
+                // Rows that were created in the transaction are gone with it.
+                (writer.workerRows, writer.chainRows) = known
+                throw error
+            }
+        }
+    }
+
+    /// Comes after the last write.
+    func settle() throws(LedgerError) {
+        try writer.withLock { writer throws(LedgerError) in try writer.database.settle() }
+    }
+
+    func read<Result: Sendable>(_ body: (any Database) throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+        try reader.withLock { database throws(LedgerError) in try body(database) }
+    }
+}

@@ -1,0 +1,105 @@
+internal import CSQLite
+internal import Glibc
+
+/// Opens a ledger's SQLite file, and nothing that is not one.
+struct SQLiteFile {
+    let path: String
+    var schema = Schema.ledger
+
+    /// What an existing file is.
+    private enum Kind {
+        case absent
+        case ledger(version: Int)
+    }
+
+    /// A connection that writes and one that reads, the schema brought up to date.
+    func open() throws(LedgerError) -> (writer: SQLite, reader: SQLite) {
+        try refuseForeign()
+        switch try inspect() {
+        case .absent: try create()
+        case .ledger(let version):
+            try checkPages()
+            if version < schema.current { try migrate(from: version) }
+        }
+        let writer = try SQLite(path: path, access: .write)
+        try writer.execute(
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA cache_size = -16384;
+            PRAGMA journal_size_limit = 67108864;
+            """
+        )
+        let reader = try SQLite(path: path, access: .read)
+        try reader.execute("PRAGMA cache_size = -8192")
+        return (writer, reader)
+    }
+
+    /// Refuses a file that is no ledger or a newer one, and changes nothing.
+    func refuseForeign() throws(LedgerError) {
+        if case .ledger(let version) = try inspect(), version > schema.current {
+            throw .newer(path: path, version: version, known: schema.current)
+        }
+    }
+
+    /// Judges the file by its first 100 bytes, so that a foreign one is not even opened.
+    private func inspect() throws(LedgerError) -> Kind {
+        if access(path, F_OK) != 0 { return .absent }
+        let head = try File(reading: path).read(at: 0, limit: 100)
+        if head.isEmpty { return .absent }
+        guard head.count == 100, Array(head[..<16]) == Array("SQLite format 3\0".utf8) else {
+            throw .foreign(path: path, detail: "not an SQLite database")
+        }
+        guard Self.number(head, at: 68) == UInt32(bitPattern: Schema.applicationID) else {
+            throw .foreign(path: path, detail: "an SQLite database of another application")
+        }
+        return .ledger(version: Int(Self.number(head, at: 60)))
+    }
+
+    /// Big-endian, as SQLite's header is.
+    private static func number(_ bytes: [UInt8], at offset: Int) -> UInt32 {
+        bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    /// Reads every page of a small file and the schema of a large one; damage elsewhere shows when it is met, and in an audit.
+    private func checkPages() throws(LedgerError) {
+        let database = try SQLite(path: path, access: .read)
+        var status = stat()
+        let small = stat(path, &status) == 0 && status.st_size <= 64 << 20
+        let found = try database.first(small ? "PRAGMA quick_check(1)" : "SELECT count(*) FROM sqlite_schema") { row in row.text(0) }
+        if small, let found, found != "ok" { throw .corrupt(path: path, detail: found) }
+    }
+
+    /// Writes the schema in one transaction, header included, before the write-ahead log exists: a file is never half a ledger.
+    private func create() throws(LedgerError) {
+        // Before SQLite makes it readable to all.
+        _ = try File(creating: path, exclusively: false)
+        let database = try SQLite(path: path, access: .write)
+        try database.execute("PRAGMA page_size = 8192; PRAGMA synchronous = FULL")
+        try database.transaction { () throws(LedgerError) in
+            for version in schema.versions { try database.execute(version.script(database.dialect)) }
+            try mark(database)
+        }
+    }
+
+    private func mark(_ database: SQLite) throws(LedgerError) {
+        try database.execute("PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(schema.current)")
+    }
+
+    /// Copies the file beside itself, then applies the missing versions in one transaction.
+    private func migrate(from version: Int) throws(LedgerError) {
+        let database = try SQLite(path: path, access: .write)
+        try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+        let copy = "\(path).v\(version).backup"
+        unlink(copy)
+        _ = try File(creating: copy, exclusively: true)
+        try database.run("VACUUM INTO $1", [.text(copy)])
+        try database.transaction { () throws(LedgerError) in
+            for step in schema.versions where step.number > version { try database.execute(step.script(database.dialect)) }
+            try mark(database)
+        }
+        // The header must say so even if nothing else is ever written.
+        try database.settle()
+    }
+}
