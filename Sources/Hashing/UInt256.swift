@@ -44,14 +44,15 @@ extension UInt256: CustomStringConvertible {
     }
 
     /// Reads 1 to 64 hex digits, the most significant first.
+    @inlinable
     public init?(hex text: some StringProtocol) {
         let digits = text.utf8
         guard (1...64).contains(digits.count) else { return nil }
         self = .zero
         for digit in digits {
             guard let value = Hex.value(of: digit) else { return nil }
-            self = self << 4
-            low |= UInt128(value)
+            high = high << 4 | low >> 124
+            low = low << 4 | UInt128(value)
         }
     }
 

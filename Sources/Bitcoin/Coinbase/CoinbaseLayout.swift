@@ -51,8 +51,8 @@ public struct CoinbaseLayout: Sendable {
         head.pushBytes(stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: runNumber >> UInt32($0)) })
         let room = CoinbaseLayout.scriptSigLimit - head.bytes.count - 1 - extranonceSize
         guard room >= 0 else { throw .scriptSigTooLong(count: CoinbaseLayout.scriptSigLimit - room) }
-        // One byte of the room is the tag's own push opcode.
-        let tag = CoinbaseLayout.cut(tag, toBytes: room - 1)
+        // One byte of the room is the tag's own push opcode, which holds 75 bytes at most.
+        let tag = CoinbaseLayout.cut(tag, toBytes: min(room - 1, 75))
         if !tag.isEmpty { head.pushBytes(Array(tag.utf8)) }
         head.append(UInt8(extranonceSize))
 

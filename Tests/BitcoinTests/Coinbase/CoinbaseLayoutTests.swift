@@ -68,6 +68,13 @@ import Testing
         #expect(coinbase.inputs[0].scriptSig.bytes.suffix(extranonceSize).allSatisfy { $0 == 9 })
     }
 
+    /// One push opcode takes 75 bytes; a longer tag would need two.
+    @Test func tagOfOnePush() throws {
+        let layout = try layout(height: 1, tag: String(repeating: "x", count: 90), extranonceSize: 4)
+        #expect(layout.tag.utf8.count == 75)
+        #expect(layout.scriptSigCount == 1 + 5 + 76 + 5)
+    }
+
     @Test func commitmentsNeverGiveWay() {
         #expect(throws: CoinbaseError.scriptSigTooLong(count: 101)) {
             try layout(commitments: [[UInt8](repeating: 1, count: 44)], extranonceSize: 46)
