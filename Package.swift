@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "CHashing", "COpenSSL"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
-        .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
+        .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
         .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
         .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
         .testTarget(name: "AccountingTests", dependencies: ["Accounting"], swiftSettings: house),

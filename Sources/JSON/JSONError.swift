@@ -3,6 +3,12 @@ public struct JSONPosition: Sendable, Equatable {
     public var line: Int
     public var column: Int
     public var byte: Int
+
+    public init(line: Int, column: Int, byte: Int) {
+        self.line = line
+        self.column = column
+        self.byte = byte
+    }
 }
 
 /// Why a text is no JSON, or a JSON value is not the one that was expected.
