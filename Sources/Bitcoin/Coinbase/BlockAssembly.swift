@@ -54,26 +54,9 @@ extension BlockAssembly {
         return writer.bytes
     }
 
+    /// The request that submits the block: the head becomes hex now, the rest is the template's joined text.
+    public var submission: BlockSubmission { BlockSubmission(head: head, tailHex: body.joinedHex()) }
+
     /// The block in hex, as ASCII.
-    public var hex: [UInt8] { between([], []) }
-
-    /// The body of a JSON-RPC request that submits the block, ready to send to any number of nodes.
-    public func submitRequest(id: Int) -> [UInt8] {
-        between(Array(#"{"jsonrpc":"1.0","id":\#(id),"method":"submitblock","params":[""#.utf8), Array(#""]}"#.utf8))
-    }
-
-    private func between(_ before: [UInt8], _ after: [UInt8]) -> [UInt8] {
-        let head = head
-        let tail = body.joinedHex()
-        var text: [UInt8] = []
-        text.reserveCapacity(before.count + 2 * head.count + tail.count + after.count)
-        text.append(contentsOf: before)
-        for byte in head {
-            text.append(Hex.digit(byte >> 4))
-            text.append(Hex.digit(byte & 15))
-        }
-        text.append(contentsOf: tail)
-        text.append(contentsOf: after)
-        return text
-    }
+    public var hex: [UInt8] { BlockSubmission.hex(head) + body.joinedHex() }
 }

@@ -2,11 +2,6 @@ import Hashing
 public import JSON
 
 extension BlockTemplate {
-    /// The rules to name in the request; a node answers only to whom understands what is in force (BIP9).
-    public static func requestedRules(for chain: Chain) -> [String] {
-        chain == .signet ? ["segwit", "signet"] : ["segwit"]
-    }
-
     /// No block holds more: a transaction has 60 bytes at least, which weigh 240.
     static let transactionLimit = weightLimit / 240
 
