@@ -93,4 +93,9 @@ extension EmbeddedChain {
     public mutating func addTransactions(_ count: Int) {
         pool.add(count)
     }
+
+    /// Changes how many made-up transactions wait after each block.
+    public mutating func setDepth(_ depth: Int) {
+        pool.setDepth(depth)
+    }
 }

@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test func templatesStayBelowTheWeightLimit() {
-        var chain = newChain(depth: 12_000)
+        var chain = newChain(depth: 8_000)
         let template = chain.template(now: testClock)
-        #expect(template.transactions.count < 12_000)
+        #expect(template.transactions.count < 8_000)
         let weight = template.transactions.reduce(0) { $0 + $1.weight }
         #expect((3_980_000...3_992_000).contains(weight))
         #expect(chain.submit(BlockMaker(template: template).block(), now: testClock) == .tip)
