@@ -1,0 +1,36 @@
+/// What goes out with a job.
+extension Session {
+    /// A job is about to go out: notes the difficulty that its shares will be judged by, and answers with the lines to send before it, if any.
+    ///
+    /// - Parameter hardest: the job's own bound, which wins over every wish.
+    mutating func issue(_ key: IssuedDifficulties.Key, hardest: ShareDifficulty, at now: Int64) -> [UInt8]? {
+        if issued.last == nil { difficulty.begin(at: now) }
+        let difficulty = min(difficulty.current, hardest)
+        issued.issue(key, at: difficulty)
+        guard owesVersionMask || difficulty != announced else { return nil }
+        var lines: [UInt8] = []
+        // Here and nowhere else: S21 firmware drops the connection when this comes before the authorize reply, ESP-Miner crashes when it comes
+        // before the subscribe reply, and cgminer reads exactly one line as its configure reply.
+        if owesVersionMask { lines += Reply.setVersionMask(versionMask) }
+        owesVersionMask = false
+        if difficulty != announced { lines += Reply.setDifficulty(difficulty) }
+        announced = difficulty
+        return lines
+    }
+
+    /// Whether the current job, sent with this bound, would go out at another difficulty than the miner was told last.
+    func wouldChange(hardest: ShareDifficulty) -> Bool { announced != min(difficulty.current, hardest) }
+
+    /// What the miner works at; nil before its first job.
+    var workingDifficulty: ShareDifficulty? { announced }
+
+    /// `mining.configure` granted version rolling within this mask.
+    mutating func negotiate(versionMask mask: UInt32) {
+        versionMask = mask
+        owesVersionMask = true
+    }
+
+    mutating func takeAgent(_ text: String) {
+        if agent.isEmpty { agent = Self.clean(text) }
+    }
+}

@@ -1,0 +1,54 @@
+/// One miner's side of Stratum V1, as a pure value: messages go in, actions come out, no socket anywhere.
+struct Session: Sendable {
+    /// What the listener it came in by says.
+    struct Settings: Sendable, BitwiseCopyable {
+        /// The version bits that miners may roll: BIP320's, unless configured.
+        var versionMask: UInt32
+        /// Messages that are none and shares that cannot be read, before the connection is closed.
+        var offenceLimit: UInt16
+    }
+
+    /// A name that may submit on this connection.
+    struct Worker: Sendable, Equatable {
+        let key: WorkerKey
+        let authorization: Authorization
+    }
+
+    /// Proxies bring many workers over one connection; more than this is abuse.
+    static let workerLimit = 256
+
+    let settings: Settings
+    var difficulty: DifficultyControl
+    /// What each job went out with.
+    var issued = IssuedDifficulties()
+    /// The last difficulty that was sent.
+    var announced: ShareDifficulty?
+
+    var identity: SessionIdentity?
+    var agent = ""
+    var workers: [Worker] = []
+    /// The version bits this miner may set.
+    var versionMask: UInt32
+    /// It negotiated a mask and was not told the pool's word on it yet.
+    var owesVersionMask = false
+    var askedVersion = false
+    var offences: UInt16 = 0
+
+    init(settings: Settings, difficulty: DifficultySettings, at now: Int64) {
+        self.settings = settings
+        self.difficulty = DifficultyControl(settings: difficulty, at: now)
+        versionMask = settings.versionMask
+    }
+
+    /// Subscribed and authorized: it can be given work.
+    var isReady: Bool { identity != nil && !workers.isEmpty }
+
+    /// The payout group whose jobs it gets.
+    var group: UInt32? { workers.first?.authorization.group }
+
+    /// The handle of the worker that a share names; nil when it was not authorized here.
+    func worker(named key: WorkerKey) -> UInt32? {
+        for worker in workers where worker.key == key { return worker.authorization.worker }
+        return nil
+    }
+}
