@@ -45,8 +45,8 @@ public struct MerkleBranch: Hashable, Sendable {
 
     /// One level up. An odd last node is paired with itself, as the parent chain's rule has it.
     private static func parents(of nodes: ArraySlice<Hash256>) -> [Hash256] {
-        stride(from: nodes.startIndex, to: nodes.endIndex, by: 2).map { index in
-            .sha256d(nodes[index], nodes[Swift.min(index + 1, nodes.endIndex - 1)])
-        }
+        guard let last = nodes.last else { return [] }
+        let even = nodes.count.isMultiple(of: 2) ? nodes : nodes + [last]
+        return HashEngine.nodes(of: even)
     }
 }

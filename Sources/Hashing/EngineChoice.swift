@@ -1,0 +1,66 @@
+internal import Glibc
+
+/// The engines this process uses, picked once.
+public struct EngineChoice: Sendable {
+    /// Picks by the machine: what measures best in passing (some twenty milliseconds). An override fixes both engines.
+    public let judge: HashEngine
+    public let scan: HashEngine
+    /// Whether an override named the engine.
+    public let isNamed: Bool
+    /// Engines whose self-test failed and that are therefore not used.
+    public let failed: [HashEngine]
+    /// Engines that may take what does not fill the judging engine's lanes.
+    public let helpers: [HashEngine]
+
+    /// - Parameter name: what `POOL_SHA256` holds; nil or empty leaves the choice to measurement.
+    public init(override name: String?) throws(HashEngineError) {
+        var failed: [HashEngine] = []
+        var sound: [HashEngine] = []
+        for engine in HashEngine.available {
+            if engine.selfTest() { sound.append(engine) } else { failed.append(engine) }
+        }
+        self.failed = failed
+        if let name, !name.isEmpty {
+            let engine = try HashEngine.named(name)
+            guard sound.contains(engine) else { throw .failedSelfTest(name: name) }
+            (judge, scan, isNamed) = (engine, engine, true)
+            // Whoever names an engine wants no other kind of instruction: only the plainer vector kernels help out.
+            let dedicated = ["shani", "arm"]
+            helpers = sound.filter { $0.lanes < engine.lanes && !dedicated.contains($0.name) }
+            return
+        }
+        // Half the cost in the lanes decides nothing yet, but twice the cost does.
+        let costs = sound.map { (engine: $0, share: $0.judgeCost / Double($0.lanes)) }
+        guard let least = costs.map(\.share).min() else { throw .failedSelfTest(name: HashEngine.scalar.name) }
+        let candidates = costs.filter { $0.share < 2 * least }.map { (engine: $0.engine, cost: EngineTiming.mixedCost(of: $0.engine)) }
+        // The narrower of two that are alike: its batches fill sooner.
+        let best = candidates.map(\.cost).min() ?? 0
+        let judge = candidates.last { $0.cost <= 1.01 * best }?.engine ?? sound[0]
+        self.judge = judge
+        scan = sound.map { ($0, EngineTiming.scanCost(of: $0)) }.min { $0.1 < $1.1 }?.0 ?? judge
+        isNamed = false
+        helpers = sound.filter { $0.lanes < judge.lanes }
+    }
+
+    /// A judge that uses this choice.
+    public func makeJudge() -> ShareJudge { ShareJudge(engine: judge, helpers: helpers) }
+
+    fileprivate static let ofProcess = Result { () throws(HashEngineError) in
+        try EngineChoice(override: getenv("POOL_SHA256").map { String(cString: $0) })
+    }
+}
+
+extension EngineChoice: CustomStringConvertible {
+    /// One line for the log: `judge avx512vl (8 lanes), scan avx512 (16 lanes)`.
+    public var description: String {
+        var text = "judge \(judge.name) (\(judge.lanes) lanes), scan \(scan.name) (\(scan.lanes) lanes)"
+        if isNamed { text += ", named by POOL_SHA256" }
+        if !failed.isEmpty { text += "; self-test failed: \(failed.map(\.name).joined(separator: ", "))" }
+        return text
+    }
+}
+
+extension HashEngine {
+    /// The engines of this process: picked, self-tested and timed at the first call, the same ever after.
+    public static func chosen() throws(HashEngineError) -> EngineChoice { try EngineChoice.ofProcess.get() }
+}
