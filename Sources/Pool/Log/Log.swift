@@ -1,0 +1,72 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// The pool's log: one line an event that an operator acts on, to standard error, so that standard output stays for the ready line.
+public struct Log: Sendable {
+    /// How much an event matters.
+    public enum Level: Int, Comparable, Sendable, CaseIterable {
+        case debug
+        case info
+        case warning
+        case error
+
+        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+        /// Three letters, so that lines align.
+        var mark: String {
+            switch self {
+            case .debug: "dbg"
+            case .info: "inf"
+            case .warning: "wrn"
+            case .error: "err"
+            }
+        }
+    }
+
+    /// Which part of the pool speaks: `node`, `job`, `block`, `ledger`, `stratum` …
+    public let part: String
+    private static let threshold = Atomic<Int>(Level.info.rawValue)
+
+    public init(_ part: String) {
+        self.part = part
+    }
+
+    /// Lines below this level are dropped; changeable while running.
+    public static var level: Level {
+        get { Level(rawValue: threshold.load(ordering: .relaxed)) ?? .info }
+        set { threshold.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    public func debug(_ text: @autoclosure () -> String) { write(.debug, text) }
+    public func info(_ text: @autoclosure () -> String) { write(.info, text) }
+    public func warning(_ text: @autoclosure () -> String) { write(.warning, text) }
+    public func error(_ text: @autoclosure () -> String) { write(.error, text) }
+
+    private func write(_ level: Level, _ text: () -> String) {
+        guard level >= Log.level else { return }
+        let line = "\(UnixTime.now().logText) \(level.mark) \(part): \(Log.escaped(text()))\n"
+        // One write a line, so that lines of several threads do not mix.
+        var bytes = Array(line.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { CLinux.write(2, $0.baseAddress, $0.count) }
+            if written < 0 && errno == EINTR { continue }
+            if written <= 0 { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+
+    /// Text that came from a socket must not forge a line: control characters are spelled out.
+    static func escaped(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else { return text }
+        var safe = ""
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x20 || scalar.value == 0x7f {
+                safe += "\\x" + String(scalar.value, radix: 16)
+            } else {
+                safe.unicodeScalars.append(scalar)
+            }
+        }
+        return safe
+    }
+}
