@@ -1,0 +1,80 @@
+import CLinux
+import HTTP
+import Stratum
+import Synchronization
+
+/// Carries the loops' verdicts to the ledger and the outcomes back: the one writer.
+///
+/// It commits as soon as the previous commit has returned and something waits, so groups grow with load and no share waits for a timer. It
+/// runs on a thread of its own because a commit blocks on the disk.
+final class LedgerFeed: @unchecked Sendable {
+    // `@unchecked`: `rings` is set once before `start`; everything else that two threads touch is atomic or behind the semaphore.
+
+    /// Stores a group of records; returns when they are synced.
+    typealias Store = @Sendable ([ShareRecord]) throws -> Void
+
+    private let store: Store
+    private var rings: [VerdictRing] = []
+    private let signal = WakeSignal()
+    private let stopping = Atomic<Bool>(false)
+    private let finished = WakeSignal()
+    private let waiting = Atomic<Int>(0)
+    private let failing = Atomic<Bool>(false)
+    private let log = Log("ledger")
+
+    init(store: @escaping Store) {
+        self.store = store
+    }
+
+    /// What a ring calls when records wait.
+    func wake() { signal.raise() }
+
+    /// Records read from the rings and not yet decided.
+    var pending: Int { waiting.load(ordering: .relaxed) }
+
+    /// True while the store refuses shares.
+    var isFailing: Bool { failing.load(ordering: .relaxed) }
+
+    func start(rings: [VerdictRing]) {
+        self.rings = rings
+        if !BackgroundThread.start(named: "ledger", { [self] in run() }) { log.error("no thread can be started") }
+    }
+
+    /// Stores what the rings still hold, then returns.
+    func stop() {
+        stopping.store(true, ordering: .releasing)
+        signal.raise()
+        finished.wait()
+    }
+
+    private func run() {
+        var batch: [ShareRecord] = []
+        var counts = [Int](repeating: 0, count: rings.count)
+        while true {
+            signal.wait()
+            let last = stopping.load(ordering: .acquiring)
+            while true {
+                batch.removeAll(keepingCapacity: true)
+                for index in rings.indices { counts[index] = rings[index].read(into: &batch) }
+                if batch.isEmpty { break }
+                waiting.store(batch.count, ordering: .relaxed)
+                let outcome = commit(batch)
+                for index in rings.indices where counts[index] > 0 { rings[index].settle(counts[index], as: outcome) }
+                waiting.store(0, ordering: .relaxed)
+            }
+            if last { break }
+        }
+        finished.raise()
+    }
+
+    private func commit(_ batch: [ShareRecord]) -> VerdictRing.Outcome {
+        do {
+            try store(batch)
+            if failing.exchange(false, ordering: .relaxed) { log.info("shares are stored again") }
+            return .stored
+        } catch {
+            if !failing.exchange(true, ordering: .relaxed) { log.error("shares are refused until they can be stored: \(error)") }
+            return .refused
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Bitcoin
+import Hashing
+import Stratum
+
+/// Where finished jobs go: the server's loops.
+protocol JobSink: Sendable {
+    /// Gives a job to every session of its group; `clean` tells miners to drop what they work on.
+    func publish(_ job: Job, clean: Bool)
+    /// There is no work: nothing that miners hold can win any more.
+    func withdraw()
+}
+
+/// Makes jobs of templates: at once on a new tip, and often enough that no miner takes silence for death.
+actor JobMaker {
+    struct Settings: Sendable {
+        var chain: Chain
+        var run: RunNumber
+        /// What the shared coinbase pays to.
+        var payout: Script
+        var tag: String
+        /// Bits that miners may roll; cleared in every job.
+        var versionMask: UInt32
+        /// A job on an unchanged tip is made anew after this long. Firmware takes 60 s of silence for a dead pool (NerdMiner; cgminer: 90 s).
+        var renewal: Duration = .seconds(30)
+        /// Without any node, the last job is kept this long: a tip older than that has most likely been built on.
+        var patience: Duration = .seconds(600)
+    }
+
+    /// extranonce1, extranonce2 and the variant byte of `Job`.
+    static let extranonceSize = 4 + 8 + 1
+
+    private let settings: Settings
+    private let sink: any JobSink
+    private let clock = ContinuousClock()
+    private let log = Log("job")
+    private var serial: UInt32 = 0
+    private var tipCount: UInt64 = 0
+    private var tip: ParentTip?
+    private var template: BlockTemplate?
+    /// When `template` came, to let a job's time go on with the clock.
+    private var templateAt: ContinuousClock.Instant
+    private var publishedAt: ContinuousClock.Instant
+    private var isEmptyJob = false
+    /// Since when no node gives work.
+    private var lostAt: ContinuousClock.Instant?
+    /// Payout groups with a coinbase of their own.
+    private var groups: [UInt32: Script] = [:]
+    /// Called with every job before miners see it, so that the ledger knows what its shares are worth.
+    private let announce: @Sendable (Job) -> Void
+
+    init(settings: Settings, sink: any JobSink, announce: @escaping @Sendable (Job) -> Void) {
+        self.settings = settings
+        self.sink = sink
+        self.announce = announce
+        templateAt = clock.now
+        publishedAt = clock.now
+    }
+
+    /// The template that miners work on.
+    var current: BlockTemplate? { template }
+
+    /// Takes the nodes' events until their stream ends.
+    func run(_ events: AsyncStream<TemplateEvent>) async {
+        let renewals = Task { await renewForever() }
+        for await event in events { take(event) }
+        renewals.cancel()
+    }
+
+    func take(_ event: TemplateEvent) {
+        switch event {
+        case .tip(let empty):
+            guard empty.previousHash != tip?.previousHash else { return }
+            adopt(empty)
+            isEmptyJob = true
+            publish(clean: true)
+        case .template(let full):
+            lostAt = nil
+            let isNewTip = full.previousHash != tip?.previousHash
+            adopt(full)
+            if isNewTip || isEmptyJob {
+                isEmptyJob = false
+                publish(clean: isNewTip)
+            }
+        case .lost:
+            if lostAt == nil { lostAt = clock.now }
+        }
+    }
+
+    /// Gives a payout group its own coinbase from now on.
+    func serve(group: UInt32, payingTo script: Script) {
+        guard groups.updateValue(script, forKey: group) != script, template != nil else { return }
+        publish(group: group, payingTo: script, clean: false)
+    }
+}
+
+extension JobMaker {
+    private func adopt(_ template: BlockTemplate) {
+        if template.previousHash != tip?.previousHash {
+            tip = ParentTip(previousHash: template.previousHash, height: Int64(template.height))
+            tipCount += 1
+            log.info("height \(template.height): \(template.transactions.count) transactions, \(template.coinbaseValue) satoshi")
+        }
+        self.template = template
+        templateAt = clock.now
+    }
+
+    private func renewForever() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(500))
+            renewIfDue()
+        }
+    }
+
+    private func renewIfDue() {
+        guard template != nil else { return }
+        if let lostAt, lostAt.duration(to: clock.now) > settings.patience {
+            log.error("no node for \(settings.patience): work is withdrawn")
+            template = nil
+            tip = nil
+            sink.withdraw()
+        } else if publishedAt.duration(to: clock.now) >= settings.renewal {
+            publish(clean: false)
+        }
+    }
+
+    private func publish(clean: Bool) {
+        publishedAt = clock.now
+        publish(group: 0, payingTo: settings.payout, clean: clean)
+        for (group, script) in groups { publish(group: group, payingTo: script, clean: clean) }
+        // The joined text of the transactions is wanted the moment a share solves the block.
+        if let body = template?.body { Task.detached(priority: .background) { _ = body.joinedHex() } }
+    }
+
+    private func publish(group: UInt32, payingTo script: Script, clean: Bool) {
+        guard let template, let tip else { return }
+        do {
+            let layout = try CoinbaseLayout(
+                height: template.height,
+                runNumber: settings.run.value,
+                tag: settings.tag,
+                extranonceSize: JobMaker.extranonceSize,
+                payouts: [TransactionOutput(value: template.coinbaseValue, script: script)],
+                witnessCommitment: template.witnessCommitment
+            )
+            let violations = CoinbaseAudit(template: template).violations(in: layout)
+            guard violations.isEmpty else {
+                return log.error("job not published: \(violations.map { "\($0)" }.joined(separator: ", "))")
+            }
+            let job = make(JobContext(tip: tip, template: template, coinbase: layout), group: group)
+            announce(job)
+            sink.publish(job, clean: clean)
+        } catch {
+            log.error("job not published: \(error)")
+        }
+    }
+
+    private func make(_ context: JobContext, group: UInt32) -> Job {
+        serial += 1
+        let template = context.template
+        let elapsed = UInt32(clamping: templateAt.duration(to: clock.now).components.seconds)
+        let body = template.body
+        return Job(
+            id: JobID(run: settings.run.value, serial: serial),
+            group: group,
+            tip: tipCount,
+            previousHash: template.previousHash,
+            version: template.version & ~settings.versionMask,
+            bits: template.bits,
+            time: max(template.time &+ elapsed, template.minimumTime),
+            minimumTime: template.minimumTime,
+            coinbasePrefix: context.coinbase.prefix,
+            extranonceSize: JobMaker.extranonceSize,
+            coinbaseSuffix: context.coinbase.suffix,
+            branch: template.branch.siblings,
+            networkTarget: template.target,
+            transactions: { body.jsonArray() },
+            context: context
+        )
+    }
+}

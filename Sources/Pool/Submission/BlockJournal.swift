@@ -1,0 +1,91 @@
+import JSON
+
+/// Solutions that have no definite answer yet, one file each, so that a crash between finding a block and a node's answer loses nothing.
+///
+/// An entry is written and synced beside the submission, not before it: a block waits for no disk. It leaves on a definite answer only, and
+/// what is found here at start is worked off first (design, invariant 3).
+struct BlockJournal: Sendable {
+    /// One solution as it was sent.
+    struct Entry: Sendable, Equatable {
+        /// The chain's name, as the ledger knows it.
+        var chain: String
+        var height: Int64
+        /// Display order.
+        var hash: String
+        var account: String
+        var worker: String
+        /// Milliseconds of Unix time when it was found.
+        var foundAt: Int64
+        /// In the chain's smallest unit.
+        var reward: UInt128
+        /// Expected hashes of the network target.
+        var networkWeight: UInt128
+        /// The solution as it goes to a node: for a parent block its hex text.
+        var payload: [UInt8]
+    }
+
+    let folder: String
+
+    init(folder: String) throws(FileError) {
+        self.folder = folder
+        try DurableFile.makeFolder(folder)
+    }
+
+    func add(_ entry: Entry) throws(FileError) {
+        try DurableFile.replace(path(of: entry), with: BlockJournal.encode(entry))
+    }
+
+    func remove(_ entry: Entry) throws(FileError) {
+        try DurableFile.remove(path(of: entry))
+    }
+
+    /// What an earlier run left. A file that cannot be read as an entry is passed to `skip` and left where it is.
+    func entries(skip: (String) -> Void) throws(FileError) -> [Entry] {
+        var entries: [Entry] = []
+        for name in try DurableFile.list(folder) where name.hasSuffix(".solution") {
+            if let entry = BlockJournal.decode(try DurableFile.read(folder + "/" + name)) {
+                entries.append(entry)
+            } else {
+                skip(folder + "/" + name)
+            }
+        }
+        return entries
+    }
+
+    private func path(of entry: Entry) -> String {
+        "\(folder)/\(entry.chain)-\(entry.height)-\(entry.hash.suffix(16)).solution"
+    }
+}
+
+extension BlockJournal {
+    /// One line of JSON, then the payload as it is.
+    static func encode(_ entry: Entry) -> [UInt8] {
+        let head: JSONValue = [
+            "chain": .string(entry.chain), "height": .integer(entry.height), "hash": .string(entry.hash),
+            "account": .string(entry.account), "worker": .string(entry.worker), "foundAt": .integer(entry.foundAt),
+            "reward": .string(String(entry.reward)), "networkWeight": .string(String(entry.networkWeight)),
+            "payloadBytes": .integer(Int64(entry.payload.count)),
+        ]
+        return head.serialized() + [0x0a] + entry.payload
+    }
+
+    static func decode(_ bytes: [UInt8]) -> Entry? {
+        guard let end = bytes.firstIndex(of: 0x0a), let head = try? JSONValue(parsing: Array(bytes[..<end])),
+            let chain = head["chain"]?.string, let height = head["height"]?.integer, let hash = head["hash"]?.string,
+            let account = head["account"]?.string, let worker = head["worker"]?.string, let foundAt = head["foundAt"]?.integer,
+            let reward = head["reward"]?.string.flatMap({ UInt128($0) }), let weight = head["networkWeight"]?.string.flatMap({ UInt128($0) }),
+            let count = head["payloadBytes"]?.integer, count == bytes.count - end - 1
+        else { return nil }
+        return Entry(
+            chain: chain,
+            height: height,
+            hash: hash,
+            account: account,
+            worker: worker,
+            foundAt: foundAt,
+            reward: reward,
+            networkWeight: weight,
+            payload: Array(bytes[(end + 1)...])
+        )
+    }
+}

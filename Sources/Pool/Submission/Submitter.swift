@@ -1,0 +1,201 @@
+import Accounting
+import Bitcoin
+import HTTP
+import Hashing
+import Stratum
+import Synchronization
+
+/// Sends solved blocks to every node, keeps them in the journal until a definite answer, and tells the block book what became of them.
+///
+/// A solution comes from a loop's thread and must not hold it up: it is queued, and a thread of its own encodes the block and starts the
+/// requests. Everything after that has time and happens in tasks.
+final class Submitter: Sendable {
+    private let nodes: [any BlockReceiver]
+    private let journal: BlockJournal
+    private let book: any BlockBook
+    private let workers: WorkerDirectory
+    private let queue = Mutex<[Solution]>([])
+    private let signal = WakeSignal()
+    private let stopping = Atomic<Bool>(false)
+    private let acceptedCount = Atomic<Int>(0)
+    /// Called with each block that a node took.
+    private let onAccepted: @Sendable (FoundBlock) -> Void
+    private let log = Log("block")
+
+    init(
+        nodes: [any BlockReceiver],
+        journal: BlockJournal,
+        book: any BlockBook,
+        workers: WorkerDirectory,
+        onAccepted: @escaping @Sendable (FoundBlock) -> Void = { _ in }
+    ) {
+        self.nodes = nodes
+        self.journal = journal
+        self.book = book
+        self.workers = workers
+        self.onAccepted = onAccepted
+    }
+
+    /// Blocks that a node took since the start.
+    var accepted: Int { acceptedCount.load(ordering: .relaxed) }
+
+    func start() {
+        let started = BackgroundThread.start(named: "submitter") { [self] in
+            while !stopping.load(ordering: .acquiring) {
+                signal.wait()
+                for solution in queue.withLock({ exchange(&$0, with: []) }) { send(solution) }
+            }
+        }
+        if !started { log.error("no thread can be started: solved blocks will not be sent") }
+    }
+
+    func stop() {
+        stopping.store(true, ordering: .releasing)
+        signal.raise()
+    }
+
+    /// Takes a solution for the parent chain; called on a loop's thread.
+    func found(_ solution: Solution) {
+        guard let context = solution.job.poolContext, !context.tip.isDecided, let first = context.tip.found(solution) else { return }
+        queue.withLock { $0.append(first) }
+        signal.raise()
+    }
+
+    /// Works off what an earlier run left in the journal.
+    func resume() async {
+        do {
+            let left = try journal.entries { log.error("unreadable journal entry left where it is: \($0)") }
+            for entry in left where entry.chain == Ledger.parentChain {
+                log.info("working off the journal: block \(entry.hash) at height \(entry.height)")
+                let submission = BlockSubmission(head: [], tailHex: entry.payload)
+                let worker = workers.handle(account: entry.account, worker: entry.worker)
+                await settle(Pending(block: entry.block(worker: worker), entry: entry, submission: submission, answers: nil, tip: nil))
+            }
+        } catch {
+            log.error("journal: \(error)")
+        }
+    }
+}
+
+extension Submitter {
+    /// A block under way.
+    private struct Pending: Sendable {
+        let block: FoundBlock
+        let entry: BlockJournal.Entry
+        let submission: BlockSubmission
+        /// The first round's answers as they come; nil when nothing was sent yet.
+        let answers: AsyncStream<(Int, SubmissionTally.Answer)>?
+        /// Nil for one from the journal.
+        let tip: ParentTip?
+    }
+
+    private func send(_ solution: Solution) {
+        guard let context = solution.job.poolContext else { return }
+        do {
+            let assembly = try BlockAssembly(
+                template: context.template,
+                layout: context.coinbase,
+                extranonce: solution.extranonce,
+                version: solution.version,
+                time: solution.time,
+                nonce: solution.nonce
+            )
+            let submission = BlockSubmission(head: assembly.head, tailHex: assembly.body.joinedHex())
+            let (answers, feed) = AsyncStream.makeStream(of: (Int, SubmissionTally.Answer).self)
+            for (index, node) in nodes.enumerated() { node.submit(submission) { feed.yield((index, $0)) } }
+            let block = FoundBlock(
+                chain: Ledger.parentChain,
+                height: context.tip.height,
+                hash: solution.hash.displayHex,
+                worker: solution.worker,
+                time: UnixTime.now().milliseconds,
+                reward: UInt128(context.reward),
+                networkWeight: solution.job.networkTarget.weight
+            )
+            let name = workers[solution.worker] ?? WorkerName(account: "", worker: "")
+            let entry = BlockJournal.Entry(block, by: name, payload: assembly.hex)
+            let pending = Pending(block: block, entry: entry, submission: submission, answers: answers, tip: context.tip)
+            // Beside the submission, not before it.
+            Task { await settle(pending) }
+        } catch {
+            log.error("block \(solution.hash.displayHex) cannot be put together: \(error)")
+            if let next = context.tip.refused() { send(next) }
+        }
+    }
+
+    private func settle(_ pending: Pending) async {
+        log.info("found block \(pending.block.hash) at height \(pending.block.height) by \(pending.entry.account).\(pending.entry.worker)")
+        do { try journal.add(pending.entry) } catch { log.error("journal: \(error); the block is submitted all the same") }
+        note(pending.block, .found)
+        var tally = SubmissionTally(nodes: nodes.count)
+        if let answers = pending.answers { await gather(answers, into: &tally) } else { await ask(Array(nodes.indices), pending, &tally) }
+        var pause = Backoff(first: .milliseconds(500), longest: .seconds(10))
+        while case .open(let undecided) = tally.verdict {
+            note(pending.block, .submitted)
+            await pause.wait()
+            if Task.isCancelled || stopping.load(ordering: .acquiring) { return }
+            await ask(undecided, pending, &tally)
+        }
+        guard let verdict = tally.verdict else { return }
+        finish(pending, verdict)
+    }
+
+    /// Reads answers until they decide.
+    private func gather(_ answers: AsyncStream<(Int, SubmissionTally.Answer)>, into tally: inout SubmissionTally) async {
+        for await (node, answer) in answers {
+            tally.add(answer, from: node)
+            if tally.verdict != nil { return }
+        }
+    }
+
+    /// A node that did not answer may have taken the block all the same: look before sending it again.
+    private func ask(_ undecided: [Int], _ pending: Pending, _ tally: inout SubmissionTally) async {
+        for index in undecided {
+            if await nodes[index].has(pending.block.hash) {
+                tally.add(.accepted, from: index)
+            } else {
+                let (answers, feed) = AsyncStream.makeStream(of: SubmissionTally.Answer.self)
+                nodes[index].submit(pending.submission) {
+                    feed.yield($0)
+                    feed.finish()
+                }
+                for await answer in answers { tally.add(answer, from: index) }
+            }
+        }
+    }
+
+    private func finish(_ pending: Pending, _ verdict: SubmissionVerdict) {
+        let block = pending.block
+        switch verdict {
+        case .accepted:
+            pending.tip?.accepted()
+            note(block, .accepted)
+            acceptedCount.add(1, ordering: .relaxed)
+            log.info("block \(block.hash) at height \(block.height) accepted")
+            onAccepted(block)
+        case .stale:
+            note(block, .stale)
+            log.warning("block \(block.hash) at height \(block.height) is valid, but another one was first")
+            next(after: pending)
+        case .rejected(let words):
+            note(block, .rejected, answer: words)
+            log.error("block \(block.hash) at height \(block.height) refused: \(words)")
+            next(after: pending)
+        case .open:
+            return
+        }
+        do { try journal.remove(pending.entry) } catch { log.error("journal: \(error)") }
+    }
+
+    private func note(_ block: FoundBlock, _ state: BlockState, answer: String? = nil) {
+        var block = block
+        block.state = state
+        book.write(block, answer: answer)
+    }
+
+    private func next(after pending: Pending) {
+        guard let solution = pending.tip?.refused() else { return }
+        queue.withLock { $0.append(solution) }
+        signal.raise()
+    }
+}
