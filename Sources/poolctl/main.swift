@@ -1,1 +1,4 @@
-print("")
+import Glibc
+import Pool
+
+exit(await PoolctlProgram().main(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -42,8 +42,8 @@ public enum Console {
     }
 
     /// Colours are wanted on a terminal that knows them, unless `NO_COLOR` says otherwise (no-color.org).
-    public static var wantsColour: Bool {
-        let environment = { (name: String) in getenv(name).map { String(cString: $0) } ?? "" }
-        return isTerminal() && environment("NO_COLOR").isEmpty && environment("TERM") != "dumb"
-    }
+    public static var wantsColour: Bool { isTerminal() && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb" }
+
+    /// A variable of the environment; nil where it is not set.
+    public static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

@@ -6,10 +6,14 @@ enum BoundedFile {
         var text: String
     }
 
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    /// - Parameter isPrivate: refuses a file that every user may read or write.
+    static func read(_ path: String, limit: Int, isPrivate: Bool = false) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(text: systemMessage()) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Failure(text: systemMessage()) }
+        if isPrivate, status.st_mode & 0o007 != 0 { throw Failure(text: "every user may open it; close it with: chmod 600 \(path)") }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {

@@ -1,0 +1,63 @@
+internal import HTTP
+internal import Hashing
+
+/// Who may ask what on one listener.
+struct AdminAccess: Sendable {
+    /// Over the Unix socket the file's permission has decided already.
+    var isTrusted: Bool
+    /// Whether reading needs no token.
+    var isPublic: Bool
+    var token: Secret?
+
+    enum Answer: Equatable {
+        case allowed
+        /// The token is missing or wrong.
+        case unauthorized
+        /// No token could be right: none is configured.
+        case impossible
+    }
+
+    func judge(_ headers: HTTPHeaders, changes: Bool) -> Answer {
+        if isTrusted || (isPublic && !changes) { return .allowed }
+        guard let token else { return .impossible }
+        guard let given = headers["Authorization"], given.hasPrefix("Bearer ") else { return .unauthorized }
+        return Self.areEqual(String(given.dropFirst(7)), token.revealed) ? .allowed : .unauthorized
+    }
+
+    /// Compares without telling by its time how much of a guess is right: of two digests, every byte is looked at.
+    static func areEqual(_ left: String, _ right: String) -> Bool {
+        let left = SHA256.hash(Array(left.utf8))
+        let right = SHA256.hash(Array(right.utf8))
+        var difference: UInt8 = 0
+        for index in 0..<32 { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+}
+
+/// The token that calls over TCP carry to change something.
+public enum AdminToken {
+    /// Why a token file cannot be used.
+    public struct Failure: Error, Sendable, CustomStringConvertible {
+        public var description: String
+    }
+
+    static let shortest = 16
+
+    /// Reads the token from its file: one line of printable ASCII, closed to other users.
+    public static func read(_ path: String) throws(Failure) -> Secret {
+        let bytes: [UInt8]
+        do {
+            bytes = try BoundedFile.read(path, limit: 4096, isPrivate: true)
+        } catch {
+            throw Failure(description: "admin.tokenFile: \(path): \(error.text)")
+        }
+        let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+        guard line.count >= shortest, line.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Failure(
+                description:
+                    "admin.tokenFile: \(path) must hold at least \(shortest) printable characters on one line; make one with: openssl rand -hex 32"
+            )
+        }
+        return Secret(String(decoding: line, as: UTF8.self))
+    }
+}

@@ -1,0 +1,141 @@
+internal import HTTP
+internal import JSON
+
+/// Answers requests of the administration: the dashboard, `/metrics` and `/api/v1`.
+struct AdminRouter: Sendable {
+    let source: any AdminSource
+    let access: AdminAccess
+
+    /// What a path stands for.
+    private enum Route {
+        case page(contentType: String, text: String)
+        case metrics
+        /// Reads something, with the query's parameters.
+        case read(@Sendable (any AdminSource, HTTPRequest) async throws(AdminFailure) -> JSONValue)
+        /// Changes something, with the members of the body's JSON object.
+        case change(@Sendable (JSONValue) throws(AdminFailure) -> AdminAction)
+    }
+
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        guard let route = Self.route(request.path) else { return refusal(404, "not-found", "there is nothing at \(request.path)") }
+        var changes = false
+        if case .change = route { changes = true }
+        guard changes ? request.method == .post : request.method == .get || request.method == .head else {
+            var response = refusal(405, "method-not-allowed", "\(request.path) takes \(changes ? "POST" : "GET") only")
+            response.headers["Allow"] = changes ? "POST" : "GET, HEAD"
+            return response
+        }
+        switch access.judge(request.headers, changes: changes) {
+        case .allowed: break
+        case .unauthorized:
+            var response = refusal(401, "unauthorized", "this needs the header Authorization: Bearer TOKEN, with the token of admin.tokenFile")
+            response.headers["WWW-Authenticate"] = "Bearer"
+            return response
+        case .impossible:
+            return refusal(
+                403,
+                "forbidden",
+                "nothing can be changed over HTTP without admin.tokenFile in the configuration; poolctl works over the Unix socket"
+            )
+        }
+        do {
+            return try await answer(route, request)
+        } catch {
+            return refusal(error.httpStatus, error.label, error.text)
+        }
+    }
+
+    private func answer(_ route: Route, _ request: HTTPRequest) async throws(AdminFailure) -> HTTPResponse {
+        switch route {
+        case .page(let contentType, let text):
+            return secured(HTTPResponse(contentType: contentType, bytes: Array(text.utf8)))
+        case .metrics:
+            let text = MetricsText.write(try await source.status(), more: await source.metrics())
+            return secured(HTTPResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", bytes: Array(text.utf8)))
+        case .read(let read):
+            return json(200, try await read(source, request))
+        case .change(let parse):
+            let body: JSONValue
+            do {
+                body = request.body.isEmpty ? [:] : try JSONValue(parsing: request.body, limits: JSONLimits(bytes: 64 << 10, depth: 8))
+            } catch {
+                throw .unusable(error.text)
+            }
+            return json(200, ["connections": JSONValue(try await source.perform(try parse(body)))])
+        }
+    }
+
+    // MARK: Routes
+
+    private static func route(_ path: String) -> Route? {
+        switch path {
+        case "/": .page(contentType: "text/html; charset=utf-8", text: DashboardPage.html)
+        case "/dashboard.js": .page(contentType: "text/javascript; charset=utf-8", text: DashboardPage.script)
+        case "/dashboard.css": .page(contentType: "text/css; charset=utf-8", text: DashboardPage.style)
+        case "/metrics": .metrics
+        case "/api/v1/status": .read { source, _ throws(AdminFailure) in try await source.status().json }
+        case "/api/v1/miners": .read { source, _ throws(AdminFailure) in .array(try await source.miners().map(\.json)) }
+        case "/api/v1/workers":
+            .read { source, request throws(AdminFailure) in
+                .array(try await source.workers(account: request.parameter("account")).map(\.json))
+            }
+        case "/api/v1/blocks":
+            .read { source, request throws(AdminFailure) in .array(try await source.blocks(limit: try limit(request)).map(\.json)) }
+        case "/api/v1/kick": .change { body throws(AdminFailure) in .kick(try selection(body)) }
+        case "/api/v1/difficulty":
+            .change { body throws(AdminFailure) in
+                guard let difficulty = body["difficulty"]?.double, difficulty > 0, difficulty.isFinite else {
+                    throw .unusable("difficulty must be a number above 0")
+                }
+                return .difficulty(try selection(body), difficulty)
+            }
+        case "/api/v1/message":
+            .change { body throws(AdminFailure) in
+                guard let text = body["text"]?.string, (1...500).contains(text.utf8.count) else {
+                    throw .unusable("text must have 1 to 500 bytes")
+                }
+                return .message(try selection(body), text)
+            }
+        case "/api/v1/stop": .change { _ in .stop }
+        default: nil
+        }
+    }
+
+    /// The longest list of blocks that one request gets.
+    private static let mostBlocks = 10_000
+
+    private static func limit(_ request: HTTPRequest) throws(AdminFailure) -> Int {
+        guard let text = request.parameter("limit") else { return mostBlocks }
+        guard let limit = Int(text), (1...mostBlocks).contains(limit) else {
+            throw .unusable("limit: \(JSON5Text.quote(text)) is not allowed; allowed is a whole number from 1 to \(mostBlocks)")
+        }
+        return limit
+    }
+
+    private static func selection(_ body: JSONValue) throws(AdminFailure) -> MinerSelection {
+        guard let selection = body["miner"]?.string.flatMap(MinerSelection.init(parsing:)) else {
+            throw .unusable("miner must be the number of a connection, ACCOUNT or ACCOUNT.WORKER, as text")
+        }
+        return selection
+    }
+
+    // MARK: Responses
+
+    private func json(_ status: Int, _ value: JSONValue) -> HTTPResponse {
+        secured(HTTPResponse(status: status, contentType: "application/json", bytes: value.serialized()))
+    }
+
+    private func refusal(_ status: Int, _ label: String, _ text: String) -> HTTPResponse {
+        json(status, ["error": ["code": .string(label), "message": .string(text)]])
+    }
+
+    /// Every figure is of this moment, and the page runs no script but its own.
+    private func secured(_ response: HTTPResponse) -> HTTPResponse {
+        var response = response
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        return response
+    }
+}

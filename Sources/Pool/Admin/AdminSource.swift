@@ -1,0 +1,85 @@
+/// What the pool tells whoever watches it, and does for whoever steers it.
+///
+/// The administration asks; the composition answers with the figures of this moment. Nothing here is on the share path.
+public protocol AdminSource: Sendable {
+    func status() async throws(AdminFailure) -> PoolStatus
+    /// The live connections.
+    func miners() async throws(AdminFailure) -> [MinerRow]
+    /// Every worker the ledger knows, or those of one account.
+    func workers(account: String?) async throws(AdminFailure) -> [WorkerRow]
+    /// The blocks of the parent chain that the pool found, newest first.
+    func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow]
+    /// Metrics beside those that ``MetricsText`` takes from the status.
+    func metrics() async -> [Metric]
+    /// Does something, and says how many connections it reached.
+    func perform(_ action: AdminAction) async throws(AdminFailure) -> Int
+}
+
+/// A change somebody asks for.
+public enum AdminAction: Sendable, Equatable {
+    /// Closes connections.
+    case kick(MinerSelection)
+    /// Fixes the share difficulty of connections from their next job on.
+    case difficulty(MinerSelection, Double)
+    /// Shows a text on miners that can (`client.show_message`).
+    case message(MinerSelection, String)
+    /// Ends the pool in order, as SIGTERM does.
+    case stop
+}
+
+/// Which connections are meant.
+public enum MinerSelection: Sendable, Equatable {
+    /// One connection by its number in `miners`.
+    case connection(Int)
+    /// All of an account.
+    case account(String)
+    /// All of one worker.
+    case worker(account: String, worker: String)
+
+    /// Reads what a person types: a connection's number, `ACCOUNT`, or `ACCOUNT.WORKER`.
+    public init?(parsing text: String) {
+        guard !text.isEmpty, text.utf8.count <= 256 else { return nil }
+        if text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+            guard let number = Int(text) else { return nil }
+            self = .connection(number)
+        } else if let dot = text.firstIndex(of: "."), dot > text.startIndex {
+            self = .worker(account: String(text[..<dot]), worker: String(text[text.index(after: dot)...]))
+        } else {
+            self = .account(text)
+        }
+    }
+}
+
+/// Why something asked for cannot be had.
+public enum AdminFailure: Error, Sendable, Equatable {
+    /// The request cannot be understood; the text says what would be right.
+    case unusable(String)
+    /// What it names is not there.
+    case notFound(String)
+    /// The pool cannot do it now: starting, stopping, or a store that fails.
+    case unavailable(String)
+
+    /// One line for a person.
+    public var text: String {
+        switch self {
+        case .unusable(let text), .notFound(let text), .unavailable(let text): text
+        }
+    }
+
+    /// The name in JSON and counters.
+    public var label: String {
+        switch self {
+        case .unusable: "unusable"
+        case .notFound: "not-found"
+        case .unavailable: "unavailable"
+        }
+    }
+
+    var httpStatus: Int {
+        switch self {
+        case .unusable: 400
+        case .notFound: 404
+        case .unavailable: 503
+        }
+    }
+}
