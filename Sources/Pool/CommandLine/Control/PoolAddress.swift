@@ -7,7 +7,7 @@ enum PoolAddress: Equatable {
 
     /// Where a socket is looked for when none is named, in this order.
     ///
-    /// `poold dev` without `--data` keeps its state in a folder `/tmp/motherlode-…`; of several that are this user's, the newest counts.
+    /// `poold dev` without `--data` keeps its state in a folder `/tmp/motherlode-dev-…`; of several that are this user's, the newest counts.
     static func candidates(environment: (String) -> String?) -> [String] {
         if let named = environment("MOTHERLODE_SOCKET"), !named.isEmpty { return [named] }
         return ["poold.sock", "/run/motherlode/poold.sock", "/var/lib/motherlode/poold.sock"] + developmentSockets()
@@ -34,7 +34,7 @@ enum PoolAddress: Equatable {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard name.hasPrefix("motherlode-") else { continue }
+            guard name.hasPrefix("motherlode-dev-") else { continue }
             let path = "/tmp/\(name)/poold.sock"
             var status = stat()
             // /tmp is everybody's: only this user's own socket is trusted.
