@@ -224,6 +224,8 @@ extension HTTPTransfer {
     private func error(_ code: CURLcode) -> HTTPError {
         let words = String(cString: curl_easy_strerror(code))
         return switch code {
+        // Also what libcurl says to an answer that does not begin like HTTP.
+        case CURLE_UNSUPPORTED_PROTOCOL where sent(): .malformed("it does not begin like HTTP")
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .badRequest("\(words): \(request.url)")
         case CURLE_COULDNT_RESOLVE_HOST: .unresolvable(words)
         case CURLE_COULDNT_CONNECT: .unreachable(connectWords() ?? words)
