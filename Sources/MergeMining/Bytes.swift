@@ -38,3 +38,12 @@ extension FixedWidthInteger {
 
     var bigEndianBytes: [UInt8] { littleEndianBytes.reversed() }
 }
+
+extension Array where Element == UInt8 {
+    /// Every place where `pattern` stands, overlapping ones too.
+    func offsets(of pattern: [UInt8]) -> [Int] {
+        var found: [Int] = []
+        while let next = firstOffset(of: pattern, from: found.last.map { $0 + 1 } ?? 0) { found.append(next) }
+        return found
+    }
+}
