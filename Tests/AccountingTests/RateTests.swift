@@ -14,7 +14,7 @@ struct RateTests {
         for step in 0..<3_000 {
             now += .random(in: 0...(step % 100 == 0 ? 40_000_000 : 600_000), using: &random)
             let weight = Double(Int.random(in: 1...1_000, using: &random))
-            tiers.add(weight, at: now)
+            tiers.add(weight, at: .init(now))
             shares.append((now, weight))
             guard step % 50 == 0 else { continue }
             let length = window.tier.length * 1000
@@ -38,7 +38,7 @@ struct RateTests {
         var tiers = RateTiers()
         let first: Int64 = 1_700_000_012_345
         for second in 0..<4_000 {
-            tiers.add(1_000, at: first + Int64(second) * 1000)
+            tiers.add(1_000, at: .init(first + Int64(second) * 1000))
             guard second >= 30 else { continue }
             let now = first + Int64(second) * 1000 + 999
             for window in HashrateWindow.allCases {

@@ -11,12 +11,12 @@ struct LiveTable {
         var bestTime: Int64?
         var rates = RateTiers()
 
-        mutating func add(_ credit: ShareGroup.Credit, at time: Int64) {
+        mutating func add(_ credit: ShareGroup.Credit, at time: Int64, _ moment: RateTiers.Moment) {
             accepted += credit.count
             weight += credit.weight
             if first == nil { first = time }
             last = time
-            rates.add(Double(credit.weight), at: time)
+            rates.add(credit.weight.rounded, at: moment)
             if credit.best > best {
                 best = credit.best
                 bestTime = time
@@ -57,10 +57,15 @@ struct LiveTable {
     }
 
     mutating func apply(_ group: ShareGroup) {
+        let moment = RateTiers.Moment(group.time)
+        var sum = ShareGroup.Credit(worker: 0, count: 0, weight: 0, best: 0)
         for credit in group.credits {
-            self[credit.worker].add(credit, at: group.time)
-            pool.add(credit, at: group.time)
+            self[credit.worker].add(credit, at: group.time, moment)
+            sum.count += credit.count
+            sum.weight += credit.weight
+            sum.best = max(sum.best, credit.best)
         }
+        if sum.count > 0 { pool.add(sum, at: group.time, moment) }
         for refusal in group.refusals {
             self[refusal.worker].rejected[refusal.reason] += refusal.count
             pool.rejected[refusal.reason] += refusal.count

@@ -42,16 +42,34 @@ struct RateTiers {
     /// The number of each tier's newest bucket since 1970.
     private var newest = InlineArray<4, Int64>(repeating: 0)
 
-    /// - Parameter time: milliseconds of Unix time.
-    mutating func add(_ weight: Double, at time: Int64) {
-        for tier in RateTier.allCases { add(weight, at: time, to: tier) }
+    /// A time as bucket numbers, so that a group works them out once.
+    struct Moment {
+        fileprivate var buckets = InlineArray<4, Int64>(repeating: 0)
+        fileprivate var indices = InlineArray<4, Int>(repeating: 0)
+
+        /// - Parameter time: milliseconds of Unix time.
+        init(_ time: Int64) {
+            for tier in RateTier.allCases {
+                let bucket = time / 1000 / tier.length
+                buckets[tier.rawValue] = bucket
+                indices[tier.rawValue] = RateTiers.index(bucket, of: tier)
+            }
+        }
     }
 
-    mutating func add(_ weight: Double, at time: Int64, to tier: RateTier) {
-        let bucket = time / 1000 / tier.length
+    mutating func add(_ weight: Double, at moment: Moment) {
+        add(weight, at: moment, to: .minutes)
+        add(weight, at: moment, to: .fiveMinutes)
+        add(weight, at: moment, to: .hours)
+        add(weight, at: moment, to: .sixHours)
+    }
+
+    @inline(__always)
+    mutating func add(_ weight: Double, at moment: Moment, to tier: RateTier) {
+        let bucket = moment.buckets[tier.rawValue]
         if bucket > newest[tier.rawValue] { open(bucket, of: tier) }
         guard newest[tier.rawValue] - bucket < Int64(tier.count) else { return }
-        weights[index(bucket, of: tier)] += weight
+        weights[moment.indices[tier.rawValue]] += weight
     }
 
     /// Hashes per second over the window that ends at `now`. The bucket it begins in counts by the part that lies inside.
@@ -74,16 +92,16 @@ struct RateTiers {
 
     private func weight(_ bucket: Int64, of tier: RateTier) -> Double {
         let age = newest[tier.rawValue] - bucket
-        return age >= 0 && age < Int64(tier.count) ? weights[index(bucket, of: tier)] : 0
+        return age >= 0 && age < Int64(tier.count) ? weights[Self.index(bucket, of: tier)] : 0
     }
 
     private mutating func open(_ bucket: Int64, of tier: RateTier) {
         let skipped = min(bucket - newest[tier.rawValue], Int64(tier.count))
-        for back in 0..<skipped { weights[index(bucket - back, of: tier)] = 0 }
+        for back in 0..<skipped { weights[Self.index(bucket - back, of: tier)] = 0 }
         newest[tier.rawValue] = bucket
     }
 
-    private func index(_ bucket: Int64, of tier: RateTier) -> Int {
+    fileprivate static func index(_ bucket: Int64, of tier: RateTier) -> Int {
         tier.base + Int(bucket % Int64(tier.count))
     }
 }

@@ -24,16 +24,16 @@ struct GroupEncoder {
         payload.append(Self.version)
         payload.append(variable: UInt64(group.time))
         appendNames(of: group, names: names, to: &payload)
-        payload.append(variable: UInt(group.credits.count))
+        payload.append(variable: UInt64(group.credits.count))
         for credit in group.credits {
-            payload.append(variable: credit.worker)
+            payload.append(variable: UInt64(credit.worker))
             payload.append(variable: credit.count << 1 | (credit.best > 0 ? 1 : 0))
-            if let weight = UInt64(exactly: credit.weight) { payload.append(variable: weight) } else { payload.append(variable: credit.weight) }
+            payload.append(variable: credit.weight)
             if credit.best > 0 { payload.append(littleEndian: credit.best.bitPattern) }
         }
-        payload.append(variable: UInt(group.refusals.count))
+        payload.append(variable: UInt64(group.refusals.count))
         for refusal in group.refusals {
-            payload.append(variable: refusal.worker)
+            payload.append(variable: UInt64(refusal.worker))
             payload.append(refusal.reason)
             payload.append(variable: refusal.count)
         }
@@ -44,12 +44,12 @@ struct GroupEncoder {
         var missing: [UInt32] = []
         for credit in group.credits where !isNamed(credit.worker) { missing.append(credit.worker) }
         for refusal in group.refusals where !isNamed(refusal.worker) { missing.append(refusal.worker) }
-        payload.append(variable: UInt(missing.count))
+        payload.append(variable: UInt64(missing.count))
         guard !missing.isEmpty else { return }
         let names = names()
         for worker in missing {
             let name = names[Int(worker)]
-            payload.append(variable: worker)
+            payload.append(variable: UInt64(worker))
             payload.append(counted: name.account.utf8)
             payload.append(counted: name.worker.utf8)
         }

@@ -1,12 +1,21 @@
 /// Unsigned integers in base 128, least significant group first, the high bit set on all bytes but the last.
 extension [UInt8] {
-    mutating func append(variable value: some UnsignedInteger & FixedWidthInteger) {
+    mutating func append(variable value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
+            rest &>>= 7
         }
         append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    mutating func append(variable value: UInt128) {
+        var rest = value
+        while rest >> 64 != 0 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest = rest >> 7
+        }
+        append(variable: UInt64(truncatingIfNeeded: rest))
     }
 
     mutating func append(littleEndian value: some FixedWidthInteger) {
@@ -14,7 +23,7 @@ extension [UInt8] {
     }
 
     mutating func append(counted bytes: some Collection<UInt8>) {
-        append(variable: UInt(bytes.count))
+        append(variable: UInt64(bytes.count))
         append(contentsOf: bytes)
     }
 }

@@ -57,10 +57,11 @@ extension LedgerStore {
             [.integer(span), .integer(since)]
         ) { row throws(LedgerError) in
             guard let handle = handles[row.integer(1)] else { return }
-            let weight = Double(try row.limbs(2))
+            let weight = try row.limbs(2).rounded
+            let moment = RateTiers.Moment(row.integer(0) * 1000)
             for tier in tiers {
-                live[handle].rates.add(weight, at: row.integer(0) * 1000, to: tier)
-                live.loadPool { $0.rates.add(weight, at: row.integer(0) * 1000, to: tier) }
+                live[handle].rates.add(weight, at: moment, to: tier)
+                live.loadPool { $0.rates.add(weight, at: moment, to: tier) }
             }
         }
     }
