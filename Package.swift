@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP", "COpenSSL"], swiftSettings: house),
         .target(name: "CLinux"),
         .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
-        .target(name: "Accounting", dependencies: ["CSQLite"], swiftSettings: house),
+        .target(name: "Accounting", dependencies: ["Hashing", "CSQLite"], swiftSettings: house),
         .target(name: "Embedded", dependencies: ["Hashing", "Bitcoin", "MergeMining", "JSON", "HTTP", "CLinux"], swiftSettings: house),
         .target(
             name: "Pool",

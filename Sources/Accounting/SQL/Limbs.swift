@@ -7,8 +7,9 @@ struct Limbs: Equatable, Sendable {
     var middle: Int64
     var high: Int64
 
-    /// - Precondition: value < 2^127, far beyond what all miners on earth hash in a million years.
+    /// The largest number is 2^127 - 1, far beyond what all miners on earth hash in a million years; larger ones become it.
     init(_ value: UInt128) {
+        let value = min(value, UInt128.max >> 1)
         low = Int64(value & 0xffff_ffff)
         middle = Int64(value >> 32 & 0xffff_ffff)
         high = Int64(value >> 64)

@@ -7,6 +7,10 @@ struct GroupSum {
     private var credits: [ShareGroup.Credit] = []
     private var refusals: [UInt64: UInt64] = [:]
 
+    /// The heaviest a share may be. A target's weight is as large as its miner likes, the largest of a real hash lies far below; with this no
+    /// sum can overflow.
+    static let heaviest: UInt128 = 1 << 100
+
     /// The entries as one group; nil when an entry names a worker that is not among the first `workers` handles.
     mutating func sum(_ entries: [ShareEntry], sequence: UInt64, time: Int64, workers: Int) -> ShareGroup? {
         begin(workers: workers)
@@ -43,15 +47,16 @@ struct GroupSum {
     }
 
     private mutating func credit(_ entry: ShareEntry, at handle: Int) {
+        let weight = min(entry.weight, Self.heaviest)
         guard stamp[handle] == group else {
             stamp[handle] = group
             place[handle] = UInt32(credits.count)
-            credits.append(.init(worker: entry.worker, count: 1, weight: entry.weight, best: entry.difficulty))
+            credits.append(.init(worker: entry.worker, count: 1, weight: weight, best: entry.difficulty))
             return
         }
         let index = Int(place[handle])
         credits[index].count += 1
-        credits[index].weight += entry.weight
+        credits[index].weight += weight
         if entry.difficulty > credits[index].best { credits[index].best = entry.difficulty }
     }
 }
