@@ -19,7 +19,7 @@ public struct PooldProgram: Sendable {
             switch try PooldCommand.parse(arguments) {
             case .dev(let options): return await dev(options)
             case .run(let path): return await run(try PoolConfiguration(contentsOf: path))
-            case .check: return .failure
+            case .check(let path): return try await Doctor.main(path)
             case .config(let asGuide): Console.write(asGuide ? ConfigurationGuide.text : ConfigurationExample.text)
             case .version: Console.line("poold \(Motherlode.version)")
             case .help(let text): Console.write(text)

@@ -1,0 +1,170 @@
+import Bitcoin
+import Embedded
+import Glibc
+import HTTP
+import Testing
+
+@testable import Pool
+
+/// The doctor against an embedded node and a folder of the test's own.
+@Suite struct DoctorTests {
+    private func configuration(_ folder: TemporaryFolder, _ node: EmbeddedNode? = nil) throws -> PoolConfiguration {
+        var configuration = PoolConfiguration()
+        configuration.data = folder.path
+        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: 0)
+        configuration.admin.listen = ListenAddress(host: "127.0.0.1", port: 0)
+        configuration.coinbase.address = ConfigurationTests.regtestAddress
+        configuration.coinbase.payout = try Address(parsing: ConfigurationTests.regtestAddress, chain: .regtest)
+        if let node {
+            var entry = PoolConfiguration.Node()
+            entry.url = node.url
+            entry.user = node.credentials.user
+            entry.password = Secret(node.credentials.password)
+            configuration.nodes = [entry]
+        }
+        return configuration.resolved
+    }
+
+    private func examine(_ configuration: PoolConfiguration) async -> [CheckLine] {
+        var lines: [CheckLine] = []
+        for await line in Doctor(configuration).lines { lines.append(line) }
+        return lines
+    }
+
+    private func withNode(_ body: (EmbeddedNode) async throws -> Void) async throws {
+        let node = try EmbeddedNode()
+        try await node.start()
+        try await body(node)
+        await node.stop()
+    }
+
+    @Test func aSoundPoolPasses() async throws {
+        let folder = try TemporaryFolder()
+        try await withNode { node in
+            let lines = await examine(try configuration(folder, node))
+            #expect(lines.filter { !$0.isOK } == [])
+            let subjects = lines.map(\.subject)
+            for subject in [
+                "engine", "open files", "data", "admin.socket", "stratum[0].listen", "admin.listen", "coinbase.address", "nodes[0]",
+                "nodes[0] version",
+                "nodes[0] chain", "nodes[0] synced", "nodes[0] template", "nodes[0] coinbase",
+            ] { #expect(subjects.contains(subject), "\(subject)") }
+        }
+        // Nothing is left behind.
+        #expect(try DurableFile.list(folder.path) == [])
+    }
+
+    /// Each fault, and what the line that fails must say.
+    @Test(arguments: [
+        (NodeFault.refuse, "no connection", "start the node"), (.drop, "broke the connection", "log"), (.garbage, "makes no sense", "right node"),
+        (.warmingUp, "is starting", "wait"), (.busy, "too many requests", "rpcworkqueue"),
+    ])
+    func aNodeInTrouble(fault: NodeFault, finding: String, remedy: String) async throws {
+        let folder = try TemporaryFolder()
+        try await withNode { node in
+            let configuration = try configuration(folder, node)
+            try await node.setFault(fault)
+            let failed = await examine(configuration).filter { !$0.isOK }
+            #expect(failed.map(\.subject) == ["nodes[0]"])
+            #expect(failed.first?.finding.contains(finding) == true, "\(failed)")
+            #expect(failed.first?.remedy?.contains(remedy) == true, "\(failed)")
+        }
+    }
+
+    @Test func aTemplateThatFails() async throws {
+        let folder = try TemporaryFolder()
+        try await withNode { node in
+            let configuration = try configuration(folder, node)
+            try await node.setFault(.garbage, on: ["getblocktemplate"])
+            let failed = await examine(configuration).filter { !$0.isOK }
+            #expect(failed.map(\.subject) == ["nodes[0] template"])
+        }
+    }
+
+    @Test func aWrongPassword() async throws {
+        let folder = try TemporaryFolder()
+        try await withNode { node in
+            var configuration = try configuration(folder, node)
+            configuration.nodes[0].password = Secret("wrong")
+            let failed = await examine(configuration).filter { !$0.isOK }
+            #expect(failed.map(\.subject) == ["nodes[0]"])
+            #expect(failed.first?.finding.contains("refuses user and password") == true)
+            #expect(failed.first?.remedy == "correct user and password, or cookieFile")
+        }
+    }
+
+    @Test func anotherChain() async throws {
+        let folder = try TemporaryFolder()
+        try await withNode { node in
+            var configuration = try configuration(folder, node)
+            configuration.chain = .testnet4
+            let failed = await examine(configuration).filter { !$0.isOK }
+            #expect(failed.map(\.subject) == ["nodes[0] chain"])
+            #expect(failed.first?.finding == "the node is on regtest")
+        }
+    }
+
+    @Test func noticesThatNobodySends() async throws {
+        let folder = try TemporaryFolder()
+        try await withNode { node in
+            var configuration = try configuration(folder, node)
+            configuration.nodes[0].zmqHashBlock = "tcp://127.0.0.1:1"
+            let failed = await examine(configuration).filter { !$0.isOK }
+            #expect(failed.map(\.subject) == ["nodes[0].zmqHashBlock"])
+            #expect(failed.first?.remedy?.contains("zmqpubhashblock=tcp://127.0.0.1:1") == true)
+        }
+    }
+
+    @Test func aBusyPort() async throws {
+        let folder = try TemporaryFolder()
+        let other = try HTTPServer(listen: .tcp(host: "127.0.0.1", port: 0)) { _ in HTTPResponse() }
+        var configuration = try configuration(folder)
+        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: try #require(other.boundPort))
+        let failed = await examine(configuration).filter { !$0.isOK }
+        #expect(failed.map(\.subject) == ["stratum[0].listen"])
+        #expect(failed.first?.finding.contains("in use") == true)
+        await other.stop()
+    }
+
+    @Test func anAddressOfAnotherMachine() async throws {
+        let folder = try TemporaryFolder()
+        var configuration = try configuration(folder)
+        configuration.admin.listen = ListenAddress(host: "192.0.2.1", port: 0)
+        #expect(await examine(configuration).filter { !$0.isOK }.map(\.subject) == ["admin.listen"])
+    }
+
+    @Test func aPoolThatRunsAlready() async throws {
+        let folder = try TemporaryFolder()
+        let configuration = try configuration(folder)
+        let running = try AdminServer(source: FakeSource(), socketPath: configuration.admin.socket, listen: nil, token: nil, isPublic: true)
+        let failed = await examine(configuration).filter { !$0.isOK }
+        #expect(failed.map(\.subject) == ["admin.socket"])
+        #expect(failed.first?.remedy?.contains("a pool seems to run") == true)
+        await running.stop()
+    }
+
+    @Test func foldersThatCannotBeUsed() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/file"
+        try DurableFile.replace(file, with: [])
+        #expect(Doctor.check(folder: file, key: "data").finding == "\(file) is no folder")
+        #expect(Doctor.check(folder: folder.path + "/a/b", key: "data").finding.contains("the pool will make it"))
+        #expect(access(folder.path + "/a", F_OK) != 0, "the doctor makes nothing")
+        #expect(!Doctor.check(folder: "/proc", key: "data").isOK)
+    }
+
+    @Test func aTokenFileThatIsNotThere() async throws {
+        let folder = try TemporaryFolder()
+        var configuration = try configuration(folder)
+        configuration.admin.tokenFile = folder.path + "/token"
+        let failed = await examine(configuration).filter { !$0.isOK }
+        #expect(failed.map(\.subject) == ["admin.tokenFile"])
+        #expect(failed.first?.remedy?.contains("openssl rand") == true)
+    }
+
+    @Test func linesSayWhatToDo() {
+        let plain = Style(hasColour: false)
+        #expect(CheckLine.ok("data", "good").text(plain) == "ok    data                  good")
+        #expect(CheckLine.failed("data", "bad", remedy: "mend it").text(plain) == "FAIL  data                  bad → mend it")
+    }
+}
