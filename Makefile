@@ -1,0 +1,67 @@
+# Motherlode: `make run` shows a pool mining, `make test` runs every test. Both do all set-up first.
+
+SHELL := /bin/bash
+SOURCES := Sources Tests Benchmarks Package.swift
+RELEASE := .build/release
+
+# What Debian provides beside the Swift toolchain; Package.swift names the same.
+PACKAGES := libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libzmq3-dev pkg-config
+
+.PHONY: help setup run build test bench format lint docs
+
+help:
+	@echo "make run      build a pool and watch it mine on a chain of its own (ARGS=\"--blocks 5\" passes flags to poold dev)"
+	@echo "make test     run every test"
+	@echo "make build    build poold, poolctl and poolbench for release, in $(RELEASE)"
+	@echo "make bench    measure hashing, judging and the Stratum server"
+	@echo "make setup    install the Debian packages that the build needs"
+	@echo "make format   format the sources"
+	@echo "make lint     check the format"
+	@echo "make docs     write docs/configure.md from the key table"
+
+setup:
+	@command -v swift > /dev/null || { echo "The Swift toolchain, 6.2 or later, is missing: see https://www.swift.org/install/linux"; exit 1; }
+	@command -v dpkg-query > /dev/null || { echo "This is no Debian: see to the headers of libcurl, libmicrohttpd, SQLite, OpenSSL and ZeroMQ yourself."; exit 0; }; \
+	missing=$$(for package in $(PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$package 2> /dev/null | grep -q 'ok installed' || echo $$package; \
+	done | xargs); \
+	[ -n "$$missing" ] || exit 0; \
+	install="apt-get install -y --no-install-recommends $$missing"; \
+	if [ "$$(id -u)" = 0 ]; then elevate=env; \
+	elif sudo -n true 2> /dev/null; then elevate="sudo env"; \
+	else \
+		echo "Debian packages are missing. Run this, then make again:"; \
+		echo "  sudo sh -c 'apt-get update; $$install'"; \
+		exit 1; \
+	fi; \
+	echo "Installing $$missing"; \
+	$$elevate apt-get -q update || echo "The package lists could not be renewed; trying with those at hand."; \
+	$$elevate DEBIAN_FRONTEND=noninteractive $$install < /dev/null
+
+run: setup
+	swift build -c release --product poold
+	swift build -c release --product poolctl
+	@$(RELEASE)/poold dev $(ARGS)
+
+build: setup
+	swift build -c release
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+
+bench: setup
+	swift build -c release --product poolbench
+	$(RELEASE)/poolbench hash
+	$(RELEASE)/poolbench judge
+	$(RELEASE)/poolbench stratum
+
+format:
+	swift format format -i -p -r $(SOURCES)
+
+lint:
+	swift format lint --strict -p -r $(SOURCES)
+
+docs: setup
+	swift build --product poold
+	.build/debug/poold config --guide > docs/configure.md
