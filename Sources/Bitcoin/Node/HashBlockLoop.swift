@@ -1,5 +1,6 @@
 import CZeroMQ
 import Glibc
+internal import HTTP
 
 /// The loop of a subscription's thread.
 struct HashBlockLoop: ~Copyable {
@@ -29,10 +30,10 @@ struct HashBlockLoop: ~Copyable {
 
     mutating func run() {
         while true {
-            wait()
+            let isAlive = wait()
             let orders = shared.takeOrders()
             if orders.stop { break }
-            if orders.restart || sockets == nil { reconnect() }
+            if orders.restart || sockets == nil || !isAlive { reconnect() }
             readEvents()
             readNotices()
         }
@@ -41,14 +42,17 @@ struct HashBlockLoop: ~Copyable {
         notices.finish()
     }
 
-    private func wait() {
+    /// False when a lost connection was silent for a whole heartbeat: libzmq gives up on a peer that broke its protocol, and says nothing any more.
+    private func wait() -> Bool {
         var items = [zmq_pollitem_t(socket: nil, fd: shared.wakeUp, events: Int16(ZMQ_POLLIN), revents: 0)]
         if let sockets {
             for socket in [sockets.subscriber, sockets.monitor] {
                 items.append(zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0))
             }
         }
-        _ = zmq_poll(&items, Int32(items.count), sockets == nil ? Self.retryMilliseconds : -1)
+        let isLost = shared.state == .disconnected
+        let timeout = sockets == nil ? Self.retryMilliseconds : isLost ? heartbeat.milliseconds : -1
+        return zmq_poll(&items, Int32(items.count), timeout) != 0 || !isLost
     }
 
     private mutating func reconnect() {

@@ -47,9 +47,10 @@ struct HashBlockSockets: @unchecked Sendable {
         set(monitor, ZMQ_LINGER, 0)
         set(ZMQ_IPV6, 1)
         set(ZMQ_MAXMSGSIZE, value: Int64(1024))
-        set(ZMQ_RECONNECT_IVL, 100)
-        set(ZMQ_RECONNECT_IVL_MAX, 5_000)
+        // Attempts come more often than the loop's patience with a lost connection ends.
         let beat = Int32(clamping: heartbeat.milliseconds)
+        set(ZMQ_RECONNECT_IVL, max(1, min(100, beat / 4)))
+        set(ZMQ_RECONNECT_IVL_MAX, max(1, min(5_000, beat / 2)))
         set(ZMQ_HEARTBEAT_IVL, beat)
         set(ZMQ_HEARTBEAT_TIMEOUT, 2 * min(beat, .max / 2))
         // For publishers older than heartbeats.
