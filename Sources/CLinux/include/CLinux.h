@@ -20,3 +20,42 @@ static inline int linux_accept4(int fd, struct sockaddr *address, socklen_t *len
     extern int accept4(int, struct sockaddr *, socklen_t *, int);
     return accept4(fd, address, length, flags);
 }
+
+/// The CPUs this process may run on: its affinity mask, at least 1.
+int linux_usable_cpus(void);
+
+/// An int option.
+static inline int linux_set_option(int fd, int level, int name, int value) {
+    return setsockopt(fd, level, name, &value, sizeof value);
+}
+
+/// Puts a socket's readiness in both directions and its end under watch, told at each change.
+static inline int linux_watch_edges(int poll, int fd, uint64_t token) {
+    struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = token };
+    return epoll_ctl(poll, EPOLL_CTL_ADD, fd, &event);
+}
+
+/// Puts something under watch that is told for as long as it can be read.
+static inline int linux_watch_level(int poll, int fd, uint64_t token) {
+    struct epoll_event event = { .events = EPOLLIN, .data.u64 = token };
+    return epoll_ctl(poll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static inline int linux_unwatch(int poll, int fd) {
+    return epoll_ctl(poll, EPOLL_CTL_DEL, fd, 0);
+}
+
+/// What `linux_wait` found of one thing watched.
+struct linux_event {
+    uint64_t token;
+    uint8_t readable, writable, ended;
+};
+
+/// Fills at most `limit` (up to 256) events; -1 with errno as epoll_wait.
+int linux_wait(int poll, struct linux_event *events, int limit, int milliseconds);
+
+/// Raises the soft limit of open files to the hard one and says what it is then; 0 when it cannot be read.
+uint64_t linux_raise_file_limit(void);
+
+/// Names the calling thread, at most 15 characters, for `top -H` and profiles.
+void linux_name_thread(const char *name);

@@ -31,7 +31,7 @@ struct IssuedDifficulties: Sendable, BitwiseCopyable {
     private(set) var last: Key?
 
     init() {
-        entries = InlineArray(repeating: Entry(from: Key(sequence: 0, variant: 0), difficulty: ShareDifficulty(atMost: 1)))
+        entries = InlineArray(repeating: Entry(from: Key(sequence: 0, variant: 0), difficulty: .nominal))
     }
 
     /// A job goes out. Keys must grow; the same key again must carry the same difficulty.

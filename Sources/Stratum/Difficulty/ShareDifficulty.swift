@@ -11,6 +11,9 @@ public struct ShareDifficulty: Hashable, Sendable, BitwiseCopyable {
         self.value = value
     }
 
+    /// Difficulty 1, for places that want some value.
+    static let nominal = ShareDifficulty(checked: 1)
+
     private init(checked value: Double) {
         self.value = value
     }

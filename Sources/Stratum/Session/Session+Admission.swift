@@ -60,12 +60,8 @@ extension Session {
         let worker = Worker(key: key, authorization: authorization)
         let others = workers.filter { $0.key != key }
         guard others.allSatisfy({ $0.authorization.group == authorization.group }) else { return false }
-        if let index = workers.firstIndex(where: { $0.key == key }) {
-            workers[index] = worker
-            return true
-        }
-        guard workers.count < Self.workerLimit else { return false }
-        workers.append(worker)
+        guard others.count < Self.workerLimit else { return false }
+        add(worker)
         return true
     }
 }

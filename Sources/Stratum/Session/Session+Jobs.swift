@@ -18,6 +18,14 @@ extension Session {
         return lines
     }
 
+    /// The key under which a job can go out again: the same one when it would go out at the difficulty it had, else the next variant's; nil when
+    /// there are no more.
+    func keyForReissue(hardest: ShareDifficulty, limit: UInt8) -> IssuedDifficulties.Key? {
+        guard let last = issued.last else { return nil }
+        if issued.difficulty(of: last) == min(difficulty.current, hardest) { return last }
+        return last.variant < limit ? IssuedDifficulties.Key(sequence: last.sequence, variant: last.variant + 1) : nil
+    }
+
     /// Whether the current job, sent with this bound, would go out at another difficulty than the miner was told last.
     func wouldChange(hardest: ShareDifficulty) -> Bool { announced != min(difficulty.current, hardest) }
 

@@ -27,6 +27,8 @@ struct Session: Sendable {
     var identity: SessionIdentity?
     var agent = ""
     var workers: [Worker] = []
+    /// The first of them once more, where a share finds it without counting references.
+    private var firstWorker: (key: WorkerKey, handle: UInt32)?
     /// The version bits this miner may set.
     var versionMask: UInt32
     /// It negotiated a mask and was not told the pool's word on it yet.
@@ -48,7 +50,14 @@ struct Session: Sendable {
 
     /// The handle of the worker that a share names; nil when it was not authorized here.
     func worker(named key: WorkerKey) -> UInt32? {
+        if let firstWorker, firstWorker.key == key { return firstWorker.handle }
         for worker in workers where worker.key == key { return worker.authorization.worker }
         return nil
+    }
+
+    /// Lets a worker submit, in place of an earlier one of the same name.
+    mutating func add(_ worker: Worker) {
+        if let index = workers.firstIndex(where: { $0.key == worker.key }) { workers[index] = worker } else { workers.append(worker) }
+        if let first = workers.first { firstWorker = (first.key, first.authorization.worker) }
     }
 }

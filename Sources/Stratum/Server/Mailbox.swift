@@ -1,0 +1,43 @@
+import Synchronization
+
+/// What other threads tell a loop. Messages are immutable and few: jobs, an operator's words, connections that change loops.
+enum LoopMessage: Sendable {
+    case publish(Job, clean: Bool)
+    /// Nothing that the miners of this group (nil: of any) hold can win any more.
+    case withdraw(group: UInt32?)
+    case kick(connection: UInt64)
+    case setDifficulty(worker: UInt32, Double?)
+    case showMessage(worker: UInt32?, String)
+    case reconnect(worker: UInt32?, host: String, port: UInt16, after: Int)
+    /// A connection whose session lives on this loop.
+    case adopt(Migrant)
+    case report(@Sendable ([ConnectionReport]) -> Void)
+    /// Read no more, deliver what is owed, close.
+    case stop(within: Int64)
+}
+
+/// One loop's letter box.
+final class Mailbox: Sendable {
+    private let messages = Mutex<[LoopMessage]>([])
+    let wake: WakeHandle
+
+    init() throws(StratumServerError) {
+        wake = try WakeHandle()
+    }
+
+    func post(_ message: LoopMessage) {
+        let wasEmpty = messages.withLock { messages in
+            messages.append(message)
+            return messages.count == 1
+        }
+        if wasEmpty { wake.signal() }
+    }
+
+    func takeAll() -> [LoopMessage] {
+        messages.withLock { messages in
+            let all = messages
+            messages = []
+            return all
+        }
+    }
+}

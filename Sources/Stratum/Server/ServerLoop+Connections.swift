@@ -1,0 +1,120 @@
+import CLinux
+import Glibc
+
+/// Connections come and go.
+extension ServerLoop {
+    /// Accepted in one go at most, so that a storm of connections does not keep shares waiting.
+    private static let acceptsPerTick = 128
+
+    mutating func accept(from listener: Int) {
+        guard parts.listening.indices.contains(listener), stopAt == nil else { return }
+        for _ in 0..<Self.acceptsPerTick {
+            switch Socket.accept(from: parts.listening[listener]) {
+            case .accepted(let fd, let peer):
+                let settings = parts.settings.listeners[listener]
+                let session = Session(
+                    settings: Session.Settings(versionMask: settings.versionMask, offenceLimit: parts.settings.offenceLimit),
+                    difficulty: settings.difficulty,
+                    at: clock.now
+                )
+                let id = UInt64(parts.number) << 48 | nextConnection
+                nextConnection += 1
+                tally.opened += 1
+                let connection = Connection(
+                    fd: fd,
+                    listener: listener,
+                    peer: peer,
+                    id: id,
+                    session: session,
+                    openedAt: clock.now,
+                    heardAt: clock.now,
+                    since: clock.unixSeconds
+                )
+                _ = open(connection)
+            case .nothing: return
+            case .exhausted: return pauseAccepting()
+            }
+        }
+    }
+
+    /// Puts a connection in its place; nil when there is none, and then it is closed.
+    mutating func open(_ connection: consuming Connection) -> Int? {
+        guard let index = freePlaces.popLast().map(Int.init) ?? (usedPlaces < connections.capacity ? usedPlaces : nil) else {
+            close(connection.fd)
+            return nil
+        }
+        usedPlaces = max(usedPlaces, index + 1)
+        let fd = connection.fd
+        generations[index] &+= 1
+        connections.initialize(index, to: connection)
+        tally.open += 1
+        guard linux_watch_edges(poll, fd, UInt64(generations[index]) << 32 | UInt64(index)) == 0 else {
+            end(index, .gone)
+            return nil
+        }
+        return index
+    }
+
+    /// Closes a connection and keeps what its miner may come back for.
+    mutating func end(_ index: Int, _ reason: DisconnectReason, keepsSession: Bool = true) {
+        tally.count(reason)
+        leaveGroup(index)
+        if keepsSession { registry.close(connections[index].session, at: clock.now) }
+        close(connections[index].fd)
+        vacate(index)
+    }
+
+    /// Frees a connection's place; what it held is dropped, its socket stays.
+    private mutating func vacate(_ index: Int) {
+        _ = connections.move(index)
+        generations[index] &+= 1
+        freePlaces.append(Int32(truncatingIfNeeded: index))
+        tally.open -= 1
+    }
+
+    /// Hands a connection to the loop that its session belongs to, with the input that is not looked at yet.
+    mutating func migrate(_ index: Int, to loop: Int, input: Span<UInt8>) {
+        leaveGroup(index)
+        _ = linux_unwatch(poll, connections[index].fd)
+        let migrant = Migrant(
+            fd: connections[index].fd,
+            listener: connections[index].listener,
+            peer: connections[index].peer,
+            id: connections[index].id,
+            session: connections[index].session,
+            input: input.withUnsafeBufferPointer { Array($0) },
+            output: Array(connections[index].output.unsent),
+            openedAt: connections[index].openedAt,
+            since: connections[index].since
+        )
+        vacate(index)
+        parts.mailboxes[loop].post(.adopt(migrant))
+    }
+
+    mutating func adopt(_ migrant: Migrant) {
+        var connection = Connection(
+            fd: migrant.fd,
+            listener: migrant.listener,
+            peer: migrant.peer,
+            id: migrant.id,
+            session: migrant.session,
+            openedAt: migrant.openedAt,
+            heardAt: clock.now,
+            since: migrant.since
+        )
+        connection.output.append(migrant.output, from: pool)
+        guard let index = open(connection) else { return }
+        markDirty(index)
+        // What was read already goes first; what is still in the socket is told by its watch.
+        let count = min(migrant.input.count, input.count)
+        migrant.input.withUnsafeBytes { input.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        processInput(of: index, count: count)
+    }
+
+    /// No file descriptor is left: the listeners would only wake us for nothing.
+    private mutating func pauseAccepting() {
+        guard isAccepting else { return }
+        isAccepting = false
+        for fd in parts.listening { _ = linux_unwatch(poll, fd) }
+    }
+}

@@ -1,0 +1,111 @@
+import CLinux
+
+/// What others tell the loop, and what it does by the clock.
+extension ServerLoop {
+    mutating func readMail() {
+        for message in mailbox.takeAll() {
+            switch message {
+            case .publish(let job, let clean): publish(job, clean: clean)
+            case .withdraw(let group): withdraw(group: group)
+            case .kick(let id): forEachConnection { loop, index in if loop.connections[index].id == id { loop.end(index, .kicked) } }
+            case .setDifficulty(let worker, let difficulty):
+                forEachConnection(of: worker) { loop, index in
+                    if loop.connections[index].session.difficulty.pin(difficulty, at: loop.clock.now) != .none { loop.wantResend(index) }
+                }
+            case .showMessage(let worker, let text):
+                forEachConnection(of: worker) { loop, index in loop.queue(Reply.showMessage(text), for: index) }
+            case .reconnect(let worker, let host, let port, let seconds):
+                forEachConnection(of: worker) { loop, index in loop.queue(Reply.reconnect(host: host, port: port, after: seconds), for: index) }
+            case .adopt(let migrant): adopt(migrant)
+            case .report(let answer): answer(reports())
+            case .stop(let patience): stop(within: patience)
+            }
+        }
+    }
+
+    private mutating func forEachConnection(of worker: UInt32? = nil, _ body: (inout ServerLoop, Int) -> Void) {
+        for index in 0..<usedPlaces where isOpen(index) {
+            if let worker, !connections[index].session.workers.contains(where: { $0.authorization.worker == worker }) { continue }
+            body(&self, index)
+        }
+    }
+
+    private func reports() -> [ConnectionReport] {
+        var reports: [ConnectionReport] = []
+        for index in 0..<usedPlaces where isOpen(index) {
+            let authorization = connections[index].session.workers.first?.authorization
+            let lastShare = connections[index].lastShare
+            reports.append(
+                ConnectionReport(
+                    connection: connections[index].id,
+                    address: connections[index].peer.description,
+                    agent: connections[index].session.agent,
+                    account: authorization?.account ?? "",
+                    worker: authorization?.workerName ?? "",
+                    difficulty: connections[index].session.workingDifficulty?.value,
+                    since: connections[index].since,
+                    lastShare: lastShare == 0 ? nil : lastShare / 1_000
+                )
+            )
+        }
+        return reports
+    }
+
+    private mutating func stop(within patience: Int64) {
+        stopAt = clock.now + patience
+        if isAccepting { for fd in parts.listening { _ = linux_unwatch(poll, fd) } }
+        isAccepting = false
+    }
+
+    // MARK: By the clock
+
+    mutating func keepHouse() {
+        if let stopAt { return finish(by: stopAt) }
+        guard clock.now >= nextRound else { return }
+        nextRound = clock.now + Self.roundTime
+        round = (round + 1) % Self.rounds
+        var index = round
+        while index < usedPlaces {
+            if isOpen(index) { check(index) }
+            index += Self.rounds
+        }
+        guard round == 0 else { return }
+        registry.expire(at: clock.now)
+        jobs.retire(at: clock.now, memory: limits.duplicateMemory)
+        dropIdleGroups()
+        if !isAccepting {
+            isAccepting = true
+            watchListeners()
+        }
+    }
+
+    private mutating func check(_ index: Int) {
+        let now = clock.now
+        if !connections[index].isMember, now - connections[index].openedAt > limits.handshake { return end(index, .handshakeTimeout) }
+        if now - connections[index].heardAt > limits.idle { return end(index, .idle) }
+        if connections[index].stalledAt > 0, now - connections[index].stalledAt > limits.stall { return end(index, .slowReader) }
+        // A miner without work is silent for a good reason.
+        guard connections[index].isMember, groups[connections[index].group]?.current ?? -1 >= 0 else { return }
+        if connections[index].session.difficulty.silence(at: now, unheardUntil: unheardUntil) == .now { wantResend(index) }
+    }
+
+    /// Groups that nobody mines and nobody renews keep neither job nor place.
+    private mutating func dropIdleGroups() {
+        for (id, group) in groups where group.members.isEmpty {
+            let slot = Int(group.current)
+            guard slot < 0 || clock.now - jobs[slot].publishedAt > limits.jobRetention else { continue }
+            if slot >= 0 { jobs.supersede(slot, at: clock.now) }
+            groups[id] = nil
+        }
+    }
+
+    /// Stopping: once every share that was read is answered, or the patience is over.
+    private mutating func finish(by deadline: Int64) {
+        guard replies.isEmpty || clock.now >= deadline else { return }
+        for index in 0..<usedPlaces where isOpen(index) {
+            flush(index)
+            if isOpen(index) { end(index, .stopped) }
+        }
+        isFinished = true
+    }
+}

@@ -1,0 +1,143 @@
+import Glibc
+
+/// From sockets to messages and shares.
+extension ServerLoop {
+    mutating func readSockets() {
+        isBlocked = false
+        guard !ready.isEmpty, stopAt == nil else { return }
+        swap(&ready, &reading)
+        for index in reading {
+            let index = Int(index)
+            // Closed meanwhile, or in the list of an earlier connection at this place.
+            guard isOpen(index), connections[index].isReady else { continue }
+            if !hasRoomForARead { judgeBatch() }
+            guard hasRoomForARead else {
+                isBlocked = true
+                unheardUntil = clock.now
+                ready.append(Int32(truncatingIfNeeded: index))
+                continue
+            }
+            connections[index].isReady = false
+            read(index)
+        }
+        reading.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether all the shares that one read can bring find room on their whole way.
+    private var hasRoomForARead: Bool {
+        batch.room >= Self.submitsPerRead && replies.room >= Self.submitsPerRead && ring.room - batch.count >= Self.submitsPerRead
+    }
+
+    private mutating func read(_ index: Int) {
+        let held = connections[index].tail.move(to: input)
+        let space = UnsafeMutableRawBufferPointer(rebasing: input[held..<(held + Self.readSize)])
+        switch Socket.receive(connections[index].fd, into: space) {
+        case .moved(let count):
+            tally.bytesRead += UInt64(count)
+            connections[index].heardAt = clock.now
+            let generation = generations[index]
+            processInput(of: index, count: held + count)
+            // Told only at changes: whoever may have more must be asked again.
+            if generations[index] == generation, count == Self.readSize || connections[index].hasEnded { markReady(index) }
+        case .wouldBlock:
+            connections[index].tail.keep(UnsafeRawBufferPointer(rebasing: input[..<held]))
+        case .ended:
+            end(index, .gone)
+        }
+    }
+
+    /// Takes the lines in the first `count` bytes of the input buffer.
+    mutating func processInput(of index: Int, count: Int) {
+        let generation = generations[index]
+        let buffer = UnsafeBufferPointer(start: input.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+        let bytes = buffer.span
+        var cutter = LineCutter()
+        while true {
+            switch cutter.next(in: bytes) {
+            case .line(let range):
+                let line = bytes.extracting(range)
+                if let submit = SubmitScanner.scan(line), submit.id.count <= RequestID.limit {
+                    takeShare(
+                        from: index,
+                        id: line.extracting(submit.id.range),
+                        worker: WorkerKey(line.extracting(submit.worker.range)),
+                        submit.fields
+                    )
+                } else if let loop = takeMessage(line, from: index) {
+                    return migrate(index, to: loop, input: bytes.extracting(range.lowerBound...))
+                }
+                guard generations[index] == generation else { return }
+            case .rest(let range):
+                connections[index].tail.keep(UnsafeRawBufferPointer(rebasing: input[range]))
+                return joinGroup(index)
+            case .tooLong:
+                queue(Reply.refusal(.null, .malformed), for: index)
+                flush(index)
+                if generations[index] == generation { end(index, .lineTooLong) }
+                return
+            }
+        }
+    }
+
+    /// Lets the session read a line. Answers with a loop's number when the connection belongs there: the line then is for that loop.
+    private mutating func takeMessage(_ line: Span<UInt8>, from index: Int) -> Int? {
+        guard let message = Message(line: line) else {
+            perform(connections[index].session.receiveGarbage(), for: index)
+            return nil
+        }
+        let actions = connections[index].session.receive(message, at: clock.now)
+        if case .subscribe(_, let token?)? = actions.first, Int(token.loop) != parts.number, Int(token.loop) < parts.mailboxes.count {
+            return Int(token.loop)
+        }
+        perform(actions, for: index)
+        return nil
+    }
+
+    /// Does what a session asks for.
+    mutating func perform(_ actions: [SessionAction], for index: Int) {
+        let generation = generations[index]
+        for action in actions {
+            guard generations[index] == generation else { return }
+            switch action {
+            case .send(let bytes): queue(bytes, for: index)
+            case .subscribe(let id, let token): subscribe(index, id: id, resuming: token)
+            case .authorize(let request):
+                let authorization = host.authorize(username: request.username, password: request.password)
+                perform(connections[index].session.authorized(authorization, by: request, at: clock.now), for: index)
+            case .submit(let id, let worker, let fields): takeShare(from: index, id: id.text.span, worker: worker, fields)
+            case .transactions(let id, let job): sendTransactions(to: index, id: id, of: job)
+            case .resend: wantResend(index)
+            case .close(let reason):
+                flush(index)
+                if generations[index] == generation { end(index, reason) }
+            }
+        }
+    }
+
+    private mutating func subscribe(_ index: Int, id: RequestID, resuming token: ResumeToken?) {
+        var identity: SessionIdentity?
+        switch token.flatMap({ registry.holder(of: $0, at: clock.now) }) {
+        case .live(let other)? where other != index:
+            // The miner is back before its old connection is known to be dead.
+            let issued = connections[other].session.issued
+            let difficulty = connections[other].session.difficulty
+            identity = connections[other].session.identity
+            end(other, .resumed, keepsSession: false)
+            connections[index].session.resume(issued: issued, difficulty: difficulty, at: clock.now)
+        case .dormant(let session)?:
+            identity = session.identity
+            connections[index].session.resume(issued: session.issued, difficulty: session.difficulty, at: clock.now)
+        default: break
+        }
+        if let identity {
+            registry.reopen(identity, for: index)
+        } else {
+            identity = registry.open(for: index, at: clock.now)
+        }
+        guard let identity else {
+            // A quarter of a million sessions of this loop are alive or can be resumed.
+            return perform([.send(Reply.refusal(id, text: "no-session-left")), .close(.kicked)], for: index)
+        }
+        perform(connections[index].session.subscribed(as: identity, for: id), for: index)
+    }
+}

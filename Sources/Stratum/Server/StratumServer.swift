@@ -1,0 +1,182 @@
+import CLinux
+internal import Glibc
+public import Hashing
+import Synchronization
+
+/// The Stratum V1 server: listens, drives one event loop a CPU, and takes jobs and an operator's words from any thread.
+///
+/// ```swift
+/// let server = try StratumServer.start(settings, host: pool) { ledgerSignal.wake() }
+/// // one writer drains `server.rings`, and settles what it read once it is on disk
+/// server.publish(job, clean: true)
+/// await server.stop()
+/// ```
+public final class StratumServer: Sendable {
+    /// What each listener is bound to, in the order of the settings.
+    public let addresses: [SocketAddress]
+    /// One for each loop. The ledger's writer reads all of them; a reply leaves when its record is settled.
+    public let rings: [VerdictRing]
+    /// The engine that judges shares.
+    public let engine: HashEngine
+
+    private let mailboxes: [Mailbox]
+    private let counterBoards: [LoopCounters]
+    private let census: GroupCensus
+    private let threads: Mutex<[LoopThread]>
+
+    private init(
+        addresses: [SocketAddress],
+        rings: [VerdictRing],
+        engine: HashEngine,
+        mailboxes: [Mailbox],
+        counterBoards: [LoopCounters],
+        census: GroupCensus,
+        threads: [LoopThread]
+    ) {
+        self.addresses = addresses
+        self.rings = rings
+        self.engine = engine
+        self.mailboxes = mailboxes
+        self.counterBoards = counterBoards
+        self.census = census
+        self.threads = Mutex(threads)
+    }
+
+    /// Listens and starts the loops.
+    ///
+    /// - Parameters:
+    ///   - judge: what hashes shares; one value serves all loops.
+    ///   - wakeLedger: called on a loop's thread when its ring has something new; it must be quick.
+    public static func start(
+        _ settings: StratumSettings,
+        judge: ShareJudge,
+        host: any StratumHost,
+        wakeLedger: @escaping @Sendable () -> Void
+    ) throws(StratumServerError) -> StratumServer {
+        let fileLimit = Int(clamping: linux_raise_file_limit())
+        let count = min(max(1, settings.loops ?? Int(linux_usable_cpus())), ExtranonceSpace.loopLimit)
+        let mailboxes = try (0..<count).map { _ throws(StratumServerError) in try Mailbox() }
+        let rings = mailboxes.map { mailbox in
+            let wake = mailbox.wake
+            return VerdictRing(
+                capacity: max(settings.pendingShares, 2 * ServerLoop.batchSize).nextPowerOfTwo,
+                wakeLoop: { wake.signal() },
+                wakeWriter: wakeLedger
+            )
+        }
+        let sockets = try ListeningSockets(settings.listeners.map(\.address), loops: count)
+        let census = GroupCensus()
+        let boards = mailboxes.map { _ in LoopCounters() }
+        var threads: [LoopThread] = []
+        do throws(StratumServerError) {
+            for number in 0..<count {
+                let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
+                guard poll >= 0 else { throw .noResources(what: "poll set", errno: errno) }
+                let parts = ServerLoop.Parts(
+                    number: number,
+                    settings: settings,
+                    host: host,
+                    judge: judge,
+                    ring: rings[number],
+                    mailboxes: mailboxes,
+                    counters: boards[number],
+                    census: census,
+                    listening: sockets.ofLoop[number],
+                    poll: poll,
+                    connectionLimit: min(max(fileLimit, 1_024), 1 << 18)
+                )
+                threads.append(try LoopThread(running: parts))
+            }
+        } catch {
+            // Loops that run close their own sockets.
+            for mailbox in mailboxes { mailbox.post(.stop(within: 0)) }
+            sockets.close(from: threads.count)
+            throw error
+        }
+        return StratumServer(
+            addresses: sockets.addresses,
+            rings: rings,
+            engine: judge.engine,
+            mailboxes: mailboxes,
+            counterBoards: boards,
+            census: census,
+            threads: threads
+        )
+    }
+
+    /// Stops listening and reading at once, answers what the ledger settles within `patience`, and closes every connection.
+    public func stop(patience: Duration = .seconds(5)) async {
+        let threads = threads.withLock { threads in
+            let running = threads
+            threads = []
+            return running
+        }
+        for mailbox in mailboxes { mailbox.post(.stop(within: patience.milliseconds)) }
+        for thread in threads { await thread.ended() }
+    }
+}
+
+// MARK: - Work
+
+extension StratumServer {
+    /// Gives a job to every connection of its payout group, and to those that come. With `clean`, or when its tip is not that of the group's job
+    /// before, miners are told to drop what they work on.
+    public func publish(_ job: Job, clean: Bool = false) {
+        precondition(job.variantRoom >= 0, "a job's extranonce field has at least 12 bytes")
+        for mailbox in mailboxes { mailbox.post(.publish(job, clean: clean)) }
+    }
+
+    /// Nothing that miners of a group (nil: of any) hold can win any more, and there is nothing better: shares are stale until the next job.
+    public func withdraw(group: UInt32? = nil) {
+        for mailbox in mailboxes { mailbox.post(.withdraw(group: group)) }
+    }
+
+    /// The payout groups that have miners.
+    public var groups: [UInt32] { census.groups }
+}
+
+// MARK: - Administration
+
+extension StratumServer {
+    /// Closes a connection, named by its report.
+    public func kick(connection: UInt64) {
+        for mailbox in mailboxes { mailbox.post(.kick(connection: connection)) }
+    }
+
+    /// Fixes the difficulty of a worker's connections at once; nil lets it vary again. Later connections get what the host's
+    /// ``Authorization/pinnedDifficulty`` says.
+    public func setDifficulty(_ difficulty: Double?, worker: UInt32) {
+        for mailbox in mailboxes { mailbox.post(.setDifficulty(worker: worker, difficulty)) }
+    }
+
+    /// Shows a text on the miners of a worker, or on all.
+    public func showMessage(_ text: String, worker: UInt32? = nil) {
+        for mailbox in mailboxes { mailbox.post(.showMessage(worker: worker, text)) }
+    }
+
+    /// Asks the miners of a worker, or all, to connect elsewhere.
+    public func reconnect(worker: UInt32? = nil, host: String, port: UInt16, after delay: Duration = .zero) {
+        for mailbox in mailboxes {
+            mailbox.post(.reconnect(worker: worker, host: host, port: port, after: Int(delay.components.seconds)))
+        }
+    }
+
+    /// Every open connection.
+    public func connections() async -> [ConnectionReport] {
+        guard threads.withLock({ !$0.isEmpty }) else { return [] }
+        var reports: [ConnectionReport] = []
+        for mailbox in mailboxes {
+            reports += await withCheckedContinuation { continuation in
+                mailbox.post(.report { continuation.resume(returning: $0) })
+            }
+        }
+        return reports
+    }
+
+    /// Figures since the start; reading them stops no loop.
+    public var counters: StratumCounters {
+        var sum = StratumCounters()
+        for board in counterBoards { board.add(to: &sum) }
+        return sum
+    }
+}

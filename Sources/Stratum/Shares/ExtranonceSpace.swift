@@ -1,0 +1,45 @@
+/// The extranonce1 values that one loop gives out: the pool's instance, the loop, and a number of its own.
+///
+/// ```
+/// 31      24 23   18 17             0
+/// ┌─────────┬───────┬────────────────┐
+/// │ instance│ loop  │ number         │
+/// └─────────┴───────┴────────────────┘
+/// ```
+/// Instances of one pool, loops of one process and connections of one loop thus never share a value.
+struct ExtranonceSpace: Sendable {
+    static let loopLimit = 64
+    private static let numbers: UInt32 = 1 << 18
+
+    private let prefix: UInt32
+    private var unused: UInt32 = 0
+    /// Values given back, in the order in which they may be given out again.
+    private var resting: [(value: UInt32, until: Int64)] = []
+    private var firstResting = 0
+
+    init(instance: UInt8, loop: Int) {
+        precondition((0..<Self.loopLimit).contains(loop), "a loop's number has six bits")
+        prefix = UInt32(instance) << 24 | UInt32(loop) << 18
+    }
+
+    /// A value that no live or resumable session has; nil while there is none.
+    mutating func take(at now: Int64) -> UInt32? {
+        if unused < Self.numbers {
+            unused += 1
+            return prefix | (unused - 1)
+        }
+        guard firstResting < resting.count, resting[firstResting].until <= now else { return nil }
+        let value = resting[firstResting].value
+        firstResting += 1
+        if firstResting * 2 > resting.count {
+            resting.removeFirst(firstResting)
+            firstResting = 0
+        }
+        return value
+    }
+
+    /// Gives a value back. Until `rest` is over it stays out of use: headers with it may still be in somebody's queue.
+    mutating func giveBack(_ value: UInt32, restingUntil rest: Int64) {
+        resting.append((value, rest))
+    }
+}

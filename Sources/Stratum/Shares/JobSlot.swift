@@ -1,0 +1,52 @@
+import Hashing
+
+/// A job as a loop keeps it: what each of its shares is held against, laid flat, and who was credited already.
+struct JobSlot: ~Copyable {
+    let job: Job
+    /// The job's number among those this loop has sent.
+    let sequence: UInt64
+    let text: NotifyText
+    /// Monotonic milliseconds.
+    let publishedAt: Int64
+    /// The hardest difficulty its shares are judged by.
+    let hardest: ShareDifficulty
+
+    // Copies of what every share needs.
+    let group: UInt32
+    let tip: UInt64
+    let version: UInt32
+    let minimumTime: UInt32
+    /// The easiest of the network's and the auxiliary chains' targets: a hash above it solves nothing.
+    let easiestTarget: Target
+
+    var duplicates = DuplicateTable()
+    /// Nothing that miners hold of it can win any more.
+    var isWithdrawn = false
+    /// When a newer job of its group came; monotonic milliseconds.
+    var supersededAt: Int64?
+    /// The last candidate of this tick that names the job: see ``CandidateBatch``.
+    var lastCandidate: Int32 = -1
+    /// The text for `mining.get_transactions`, once somebody asked.
+    var transactions: [UInt8]?
+
+    init(_ job: Job, sequence: UInt64, at now: Int64) {
+        self.job = job
+        self.sequence = sequence
+        publishedAt = now
+        text = NotifyText(job)
+        hardest = ShareDifficulty(noHarderThan: job.hardestShareTarget)
+        group = job.group
+        tip = job.tip
+        version = job.version
+        minimumTime = job.minimumTime
+        easiestTarget = job.auxiliaryTargets.reduce(job.networkTarget) { max($0, $1) }
+    }
+
+    /// The chains that a hash solves, as ``Solution/goals`` names them.
+    func goals(of hash: Hash256) -> UInt64 {
+        guard easiestTarget.isMet(by: hash) else { return 0 }
+        var goals: UInt64 = job.networkTarget.isMet(by: hash) ? 1 : 0
+        for (index, target) in job.auxiliaryTargets.prefix(63).enumerated() where target.isMet(by: hash) { goals |= 2 << UInt64(index) }
+        return goals
+    }
+}
