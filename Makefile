@@ -48,7 +48,8 @@ build: setup
 
 test: setup
 	swift build --build-tests
-	swift test --skip-build
+# One after the other: on two busy cores hundreds of tests at once starve those that wait for an answer over a socket.
+	swift test --skip-build --no-parallel
 
 bench: setup
 	swift build -c release --product poolbench
