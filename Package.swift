@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
         .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
         .testTarget(name: "AccountingTests", dependencies: ["Accounting"], swiftSettings: house),
-        .testTarget(name: "EmbeddedTests", dependencies: ["Embedded", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
+        .testTarget(name: "EmbeddedTests", dependencies: ["Embedded", "Bitcoin", "MergeMining", "Hashing", "JSON", "HTTP"], swiftSettings: house),
         .testTarget(
             name: "PoolTests",
             dependencies: ["Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining", "JSON", "HTTP"],

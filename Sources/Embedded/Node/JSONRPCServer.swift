@@ -89,7 +89,8 @@ extension JSONRPCServer {
 
     private func reply(_ result: Result<JSONValue, RPCError>, to call: JSONValue) -> HTTPResponse {
         let body = dialect.wrap(result, for: call).serialized() + [0x0a]
-        return HTTPResponse(status: dialect.status(result, for: call), contentType: "application/json", bytes: body)
+        let headers: HTTPHeaders = dialect == .rskj ? ["Connection": "close"] : [:]
+        return HTTPResponse(status: dialect.status(result, for: call), headers: headers, contentType: "application/json", bytes: body)
     }
 
     private func result(of call: JSONValue) async throws(Spoiled) -> Result<JSONValue, RPCError> {

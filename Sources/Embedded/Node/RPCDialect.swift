@@ -4,7 +4,7 @@ import JSON
 public enum RPCDialect: Sendable {
     /// JSON-RPC 1.0 with errors as HTTP statuses, 2.0 for requests that say so, and batches.
     case bitcoind
-    /// JSON-RPC 2.0 alone, always status 200.
+    /// JSON-RPC 2.0 alone, one connection a call, status 200 but for wrong parameters.
     case rskj
 }
 
@@ -26,7 +26,9 @@ extension RPCDialect {
 
     /// The HTTP status of a lone answer.
     func status(_ result: Result<JSONValue, RPCError>, for call: JSONValue) -> Int {
-        guard !isVersion2(call), case .failure(let error) = result else { return 200 }
+        guard case .failure(let error) = result else { return 200 }
+        if self == .rskj { return error.code == RPCError.wrongParameters.code ? 400 : 200 }
+        guard !isVersion2(call) else { return 200 }
         return switch error.code {
         case RPCError.missingMethod.code: 400
         case RPCError.methodNotFound.code: 404

@@ -14,6 +14,7 @@ extension RPCError {
     static let notAnObject = RPCError(code: -32_700, message: "Top-level object parse error")
     static let missingMethod = RPCError(code: -32_600, message: "Missing method")
     static let methodNotFound = RPCError(code: -32_601, message: "Method not found")
+    static let wrongParameters = RPCError(code: -32_602, message: "method parameters invalid")
     static let warmingUp = RPCError(code: -28, message: "Loading block index…")
     static let shuttingDown = RPCError(code: -9, message: "Shutting down")
     static let blockNotFound = RPCError(code: -5, message: "Block not found")

@@ -19,6 +19,9 @@ public struct RPCParameters: Sendable {
         }
     }
 
+    /// All of them, as they came by position; empty when they came by name.
+    public var positional: [JSONValue] { value.array ?? [] }
+
     /// The argument at a position, which has this name when the call names its arguments; nil when it is missing or null.
     public func value(_ position: Int, _ name: String) -> JSONValue? {
         let found = value.object == nil ? value[position] : value[name]

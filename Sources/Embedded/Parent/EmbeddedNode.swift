@@ -37,13 +37,12 @@ public final class EmbeddedNode: Sendable {
     public init(_ settings: Settings = Settings()) throws(ChainFileError) {
         var seed = settings.seed
         var blocks: [StoredBlock] = []
-        var file: ChainFile?
-        if let path = settings.file { (file, seed, blocks) = try ChainFile.open(path, seed: seed) }
+        var file: RecordFile<StoredBlock>?
+        if let path = settings.file { (file, seed, blocks) = try RecordFile<StoredBlock>.open(path, seed: seed) }
         var chain = EmbeddedChain(bits: settings.bits, supply: TransactionSupply(seed: seed), depth: settings.transactions)
         chain.restore(blocks)
         let service = ParentService(chain: chain, file: file, clock: settings.clock, longPollPatience: settings.longPollPatience)
-        let password = Hex.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
-        let credentials = HTTPCredentials(user: "embedded", password: password)
+        let credentials = HTTPCredentials(user: "embedded", password: randomPassword())
         host = settings.host
         self.credentials = credentials
         self.service = service

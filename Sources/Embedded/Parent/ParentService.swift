@@ -5,7 +5,7 @@ import JSON
 /// The embedded parent node without its wire: the chain, its file, and whoever waits for it to change.
 actor ParentService {
     private(set) var chain: EmbeddedChain
-    private let file: ChainFile?
+    private let file: RecordFile<StoredBlock>?
     private let clock: @Sendable () -> UInt32
     private let longPollPatience: Duration
     let changes = ChangeSignal()
@@ -13,7 +13,7 @@ actor ParentService {
     private var lastStream = 0
     private let started: ContinuousClock.Instant = .now
 
-    init(chain: EmbeddedChain, file: ChainFile?, clock: @escaping @Sendable () -> UInt32, longPollPatience: Duration) {
+    init(chain: EmbeddedChain, file: RecordFile<StoredBlock>?, clock: @escaping @Sendable () -> UInt32, longPollPatience: Duration) {
         self.chain = chain
         self.file = file
         self.clock = clock

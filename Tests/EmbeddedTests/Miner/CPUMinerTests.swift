@@ -76,8 +76,10 @@ import Testing
         await eventually("500 shares come") { pool.shares.count >= 500 }
         await miner.stop()
         pool.close()
-        #expect(pool.shares.allSatisfy { $0.fault == nil })
-        #expect(Set(pool.shares).count == pool.shares.count)
+        // The pool may still be reading what was sent before the end.
+        let shares = pool.shares
+        #expect(shares.allSatisfy { $0.fault == nil })
+        #expect(Set(shares).count == shares.count)
     }
 
     @Test func anExtranonceOfNoBytesStillGivesEachThreadItsOwn() async {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Embedded
 
-@Suite struct ChainFileTests {
+@Suite struct RecordFileTests {
     let folder = TemporaryFolder()
     var path: String { folder.path + "/chain" }
 
@@ -32,12 +32,12 @@ import Testing
     @Test func keepsBlocksAndSeed() throws {
         let blocks = blocks(5)
         do {
-            let (file, seed, old) = try ChainFile.open(path, seed: 77)
+            let (file, seed, old) = try RecordFile<StoredBlock>.open(path, seed: 77)
             #expect(seed == 77)
             #expect(old.isEmpty)
             for block in blocks { try file.append(block) }
         }
-        let (_, seed, old) = try ChainFile.open(path, seed: 1)
+        let (_, seed, old) = try RecordFile<StoredBlock>.open(path, seed: 1)
         #expect(seed == 77)
         #expect(old == blocks)
     }
@@ -46,15 +46,15 @@ import Testing
     @Test func cutsOffWhatAKillLeft() throws {
         let blocks = blocks(3)
         do {
-            let file = try ChainFile.open(path, seed: 1).file
+            let file = try RecordFile<StoredBlock>.open(path, seed: 1).file
             for block in blocks.prefix(2) { try file.append(block) }
         }
         let whole = readAll()
-        do { try ChainFile.open(path, seed: 1).file.append(blocks[2]) }
+        do { try RecordFile<StoredBlock>.open(path, seed: 1).file.append(blocks[2]) }
         let longer = readAll()
         for length in stride(from: whole.count + 1, to: longer.count, by: 7) {
             write(Array(longer.prefix(length)))
-            let (file, _, old) = try ChainFile.open(path, seed: 1)
+            let (file, _, old) = try RecordFile<StoredBlock>.open(path, seed: 1)
             #expect(old == Array(blocks.prefix(2)))
             #expect(readAll() == whole)
             try file.append(blocks[2])
@@ -65,30 +65,30 @@ import Testing
     @Test func aFlippedByteEndsTheChainThere() throws {
         let blocks = blocks(3)
         do {
-            let file = try ChainFile.open(path, seed: 1).file
+            let file = try RecordFile<StoredBlock>.open(path, seed: 1).file
             for block in blocks { try file.append(block) }
         }
         var bytes = readAll()
         bytes[16 + 4 + blocks[0].fileBytes.count + 4 + 40] ^= 1
         write(bytes)
-        #expect(try ChainFile.open(path, seed: 1).blocks == [blocks[0]])
+        #expect(try RecordFile<StoredBlock>.open(path, seed: 1).records == [blocks[0]])
     }
 
     @Test func foreignFilesAreLeftAlone() {
         let text = Array("-----BEGIN SOMETHING ELSE-----\n".utf8)
         write(text)
-        #expect(throws: ChainFileError.foreign(path: path)) { _ = try ChainFile.open(path, seed: 1) }
+        #expect(throws: ChainFileError.foreign(path: path)) { _ = try RecordFile<StoredBlock>.open(path, seed: 1) }
         #expect(readAll() == text)
     }
 
     @Test func oneProcessAtATime() throws {
-        let first = try ChainFile.open(path, seed: 1).file
-        #expect(throws: ChainFileError.inUse(path: path)) { _ = try ChainFile.open(path, seed: 1) }
+        let first = try RecordFile<StoredBlock>.open(path, seed: 1).file
+        #expect(throws: ChainFileError.inUse(path: path)) { _ = try RecordFile<StoredBlock>.open(path, seed: 1) }
         withExtendedLifetime(first) {}
     }
 
     @Test func aMissingFolderIsNamed() {
         let path = folder.path + "/none/chain"
-        #expect(throws: ChainFileError.io(path: path, errno: ENOENT)) { _ = try ChainFile.open(path, seed: 1) }
+        #expect(throws: ChainFileError.io(path: path, errno: ENOENT)) { _ = try RecordFile<StoredBlock>.open(path, seed: 1) }
     }
 }

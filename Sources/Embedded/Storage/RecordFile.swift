@@ -2,22 +2,30 @@ import Bitcoin
 import Glibc
 import Hashing
 
+/// What a file keeps of one block of an embedded chain.
+protocol FileRecord: Sendable {
+    /// Eight ASCII characters that begin a file of such records.
+    static var magic: String { get }
+    var fileBytes: [UInt8] { get }
+    init(fileBytes: [UInt8]) throws(WireError)
+}
+
 /// The file that keeps an embedded chain between runs: blocks appended in the order they were accepted.
 ///
-/// It begins with a magic word and the supply's seed. Each record is a length (4 bytes), the block (header, coinbase, count and serial numbers) and
-/// the first four bytes of the block's SHA-256d; integers are little-endian. What follows the last whole record, as a killed process leaves it, is
-/// cut off. Nothing is synced: like a node's own block files, the last blocks may be lost in a power cut, never in a crash of the process.
-final class ChainFile: Sendable {
-    private static let magic: [UInt8] = Array("mlchain1".utf8)
-    private static let recordLimit = 4_000_000
+/// It begins with the records' magic word and the chain's seed. Each record is a length (4 bytes), the bytes and the first four bytes of their
+/// SHA-256d; integers are little-endian. What follows the last whole record, as a killed process leaves it, is cut off. Nothing is synced: like
+/// a node's own block files, the last blocks may be lost in a power cut, never in a crash of the process.
+final class RecordFile<Record: FileRecord>: Sendable {
+    private static var recordLimit: Int { 4_000_000 }
 
     let path: String
     private let descriptor: Int32
 
     /// Opens or makes the file and locks it.
-    /// - Parameter seed: of the supply, for a file that is new; an old one keeps its own.
-    static func open(_ path: String, seed: UInt64) throws(ChainFileError) -> (file: ChainFile, seed: UInt64, blocks: [StoredBlock]) {
-        let file = try ChainFile(path)
+    /// - Parameter seed: of the chain, for a file that is new; an old one keeps its own.
+    static func open(_ path: String, seed: UInt64) throws(ChainFileError) -> (file: RecordFile, seed: UInt64, records: [Record]) {
+        let file = try RecordFile(path)
+        let magic = Array(Record.magic.utf8)
         let bytes = try file.contents()
         if bytes.count < magic.count + 8, bytes.elementsEqual((magic + seedBytes(seed)).prefix(bytes.count)) || bytes.isEmpty {
             try file.truncate(to: 0)
@@ -29,9 +37,9 @@ final class ChainFile: Sendable {
         do {
             _ = try reader.readBytes(magic.count)
             let seed = try reader.readLittleEndian(UInt64.self)
-            let (blocks, end) = readBlocks(&reader)
+            let (records, end) = readRecords(&reader)
             if end < bytes.count { try file.truncate(to: end) }
-            return (file, seed, blocks)
+            return (file, seed, records)
         } catch let error as ChainFileError {
             throw error
         } catch {
@@ -52,8 +60,8 @@ final class ChainFile: Sendable {
 
     deinit { close(descriptor) }
 
-    func append(_ block: StoredBlock) throws(ChainFileError) {
-        let bytes = block.fileBytes
+    func append(_ record: Record) throws(ChainFileError) {
+        let bytes = record.fileBytes
         var writer = ByteWriter(capacity: bytes.count + 8)
         writer.appendLittleEndian(UInt32(bytes.count))
         writer.append(bytes)
@@ -84,80 +92,28 @@ final class ChainFile: Sendable {
     }
 
     /// The whole records from here on, and where the last one ends.
-    private static func readBlocks(_ reader: inout ByteReader) -> (blocks: [StoredBlock], end: Int) {
-        var blocks: [StoredBlock] = []
+    private static func readRecords(_ reader: inout ByteReader) -> (records: [Record], end: Int) {
+        var records: [Record] = []
         var end = reader.offset
-        while let block = try? readRecord(&reader) {
-            blocks.append(block)
+        while let record = try? readRecord(&reader) {
+            records.append(record)
             end = reader.offset
         }
-        return (blocks, end)
+        return (records, end)
     }
 
-    private static func readRecord(_ reader: inout ByteReader) throws -> StoredBlock {
+    private static func readRecord(_ reader: inout ByteReader) throws -> Record {
         let length = Int(try reader.readLittleEndian(UInt32.self))
         guard length <= recordLimit else { throw WireError.tooLarge(offset: reader.offset, size: UInt64(length), limit: recordLimit) }
         let bytes = try reader.readBytes(length)
         let checksum = try reader.readBytes(4)
         guard Hash256.sha256d(bytes).internalBytes.starts(with: checksum) else { throw WireError.trailing(count: reader.remaining) }
-        return try StoredBlock(fileBytes: bytes)
+        return try Record(fileBytes: bytes)
     }
 
     private static func seedBytes(_ seed: UInt64) -> [UInt8] {
         var writer = ByteWriter()
         writer.appendLittleEndian(seed)
         return writer.bytes
-    }
-}
-
-extension StoredBlock {
-    /// Header, coinbase, count and serial numbers.
-    var fileBytes: [UInt8] {
-        var writer = ByteWriter()
-        writer.append(header.serialized)
-        writer.append(coinbase.serialized)
-        writer.appendCompactSize(serials.count)
-        for serial in serials { writer.appendLittleEndian(serial) }
-        return writer.bytes
-    }
-
-    init(fileBytes: [UInt8]) throws(WireError) {
-        var reader = ByteReader(fileBytes)
-        let header = try BlockHeader(from: &reader)
-        let coinbase = try Transaction(from: &reader)
-        let count = try reader.readCount(ofItemsAtLeast: 8)
-        var serials: [UInt64] = []
-        serials.reserveCapacity(count)
-        for _ in 0..<count { serials.append(try reader.readLittleEndian(UInt64.self)) }
-        try reader.finish()
-        self.init(header: header, coinbase: coinbase, serials: serials)
-    }
-}
-
-/// Why the file of an embedded chain cannot be used.
-public enum ChainFileError: Error, Hashable, Sendable {
-    case io(path: String, errno: Int32)
-    case inUse(path: String)
-    /// It does not begin as such a file does.
-    case foreign(path: String)
-}
-
-extension ChainFileError: CustomStringConvertible {
-    /// One line that names the file and the remedy.
-    public var description: String {
-        switch self {
-        case .io(let path, let errno): "\(path): \(String(cString: strerror(errno)))"
-        case .inUse(let path): "\(path) is in use by another process; stop it or name another data folder"
-        case .foreign(let path): "\(path) is not an embedded chain's file; move it away or name another data folder"
-        }
-    }
-
-    /// The label of counters.
-    public var label: String {
-        switch self {
-        case .io: "io"
-        case .inUse: "in-use"
-        case .foreign: "foreign"
-        }
     }
 }
