@@ -15,6 +15,8 @@ typedef uint32x4_t Q;
 #define ADD(x, y) vaddq_u32(x, y)
 #define SUBTRACT(x, y) vsubq_u32(x, y)
 #define SWAP(q) vreinterpretq_u32_u8(vrev32q_u8(vreinterpretq_u8_u32(q)))
+#define LAST(q) vgetq_lane_u32(q, 3)
+#define WITH_LAST(q, word) vsetq_lane_u32(word, q, 3)
 #define SCHEDULE(w0, w1, w2, w3) vsha256su1q_u32(vsha256su0q_u32(w0, w1), w2, w3)
 // The unit takes {A…D} and {E…H} as they are.
 #define FOUR_ROUNDS(s, x) four_rounds(s, x)

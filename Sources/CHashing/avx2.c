@@ -8,6 +8,8 @@
 #define LANES 8
 typedef uint32_t V __attribute__((vector_size(32)));
 #define SET1(x) ((V)_mm256_set1_epi32((int)(x)))
+#define CONSTANT(i) SET1(hashing_k[i])
+#define REGISTER "x"
 #define LOAD(p) (*(const V *)(p))
 #define STORE(p, v) (*(V *)(p) = (v))
 #define ROR(x, n) ((x) >> (n) | (x) << (32 - (n)))

@@ -9,6 +9,8 @@
 typedef uint32_t V __attribute__((vector_size(32)));
 #define SWAP_ORDER _mm256_broadcastsi128_si256(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203))
 #define SET1(x) ((V)_mm256_set1_epi32((int)(x)))
+#define CONSTANT(i) SET1(hashing_k[i])
+#define REGISTER "v"
 #define LOAD(p) (*(const V *)(p))
 #define STORE(p, v) (*(V *)(p) = (v))
 #define ROR(x, n) ((V)_mm256_ror_epi32((__m256i)(x), n))

@@ -6,8 +6,12 @@
 //   LANES, V           a vector of LANES 32-bit words (a plain uint32_t for one lane)
 //   SET1(x), LOAD(p), STORE(p, v)       p is aligned
 //   ROR(x, n), SHR(x, n), XOR3(x, y, z), CH(x, y, z), MAJ(x, y, z)
+//   CONSTANT(i)        round constant i in every lane
+//   REGISTER           the letter that inline assembly has for a register of V
 //   SWAP(v)            the bytes of each word reversed
 //   AT_MOST(v, limit)  bit l set where lane l, unsigned, is at most limit
+// and may define
+//   SMALL_CODE         where fewer instructions to hold are worth more than fewer to run
 //
 // The rounds are unrolled by sixteen and not further: the loops then stay inside a decoded-instruction cache.
 #include <string.h>
@@ -22,12 +26,28 @@
 #define SIGMA0(x) XOR3(ROR(x, 7), ROR(x, 18), SHR(x, 3))
 #define SIGMA1(x) XOR3(ROR(x, 17), ROR(x, 19), SHR(x, 10))
 
+// Says that `v` is to be computed here and as it stands. Left alone, the compiler regroups the sums below and lengthens the way from one
+// round's e and a to the next one's, which is what a round waits for.
+#define SETTLE(v) __asm__("" : "+" REGISTER(v))
+
 // One round, `sum` being h plus message word plus constant: the new e in d, the new a in h; the caller turns the names.
 #define ROUND_SUM(a, b, c, d, e, f, g, h, sum)         \
     do {                                               \
-        V t1_ = (sum) + CH(e, f, g) + SUM1(e);         \
-        d = d + t1_;                                   \
-        h = t1_ + (SUM0(a) + MAJ(a, b, c));            \
+        V t_ = (sum), sum1_, sum0_;                    \
+        SETTLE(t_);                                    \
+        sum1_ = SUM1(e);                               \
+        SETTLE(sum1_);                                 \
+        t_ = t_ + CH(e, f, g);                         \
+        SETTLE(t_);                                    \
+        t_ = t_ + sum1_;                               \
+        SETTLE(t_);                                    \
+        d = d + t_;                                    \
+        SETTLE(d);                                     \
+        t_ = t_ + MAJ(a, b, c);                        \
+        SETTLE(t_);                                    \
+        sum0_ = SUM0(a);                               \
+        SETTLE(sum0_);                                 \
+        h = t_ + sum0_;                                \
     } while (0)
 
 // The same with message word plus constant.
@@ -62,9 +82,9 @@
 
 // Message words for round i of sixteen that begin at round `base`: the block's own, the expanded one, and one whose sum with the constant
 // is known.
-#define GIVEN(i) (w[i] + SET1(hashing_k[i]))
+#define GIVEN(i) (w[i] + CONSTANT(i))
 #define EXPAND(i) (w[i] = w[i] + SIGMA0(w[((i) + 1) & 15]) + w[((i) + 9) & 15] + SIGMA1(w[((i) + 14) & 15]))
-#define EXPANDED(i) (EXPAND(i) + SET1(hashing_k[base + (i)]))
+#define EXPANDED(i) (EXPAND(i) + CONSTANT(base + (i)))
 #define KNOWN(i) SET1(known[base + (i)])
 
 // Schedule words 16 to 31 when words 8 to 15 are known.
@@ -76,13 +96,22 @@
             : (i) == 7 ? w[i] + w[0] + HALF_ADDEND(i) + SIGMA1(w[5])                                   \
             : (i) < 15 ? w[((i) + 9) & 15] + HALF_ADDEND(i) + SIGMA1(w[((i) + 14) & 15])               \
                        : w[8] + SIGMA0(w[0]) + HALF_ADDEND(i) + SIGMA1(w[13]))
-#define HALF_EXPANDED(i) (HALF_EXPAND(i) + SET1(hashing_k[16 + (i)]))
+#define HALF_EXPANDED(i) (HALF_EXPAND(i) + CONSTANT(16 + (i)))
 
-#define BEGIN(s) V a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7]
+// A variable that must lie in memory at a vector's alignment: what the compiler spills around it is then aligned too, and no spilled
+// vector straddles two cache lines.
+#define ALIGNED_FRAME                                                 \
+    V frame_ __attribute__((aligned(64)));                            \
+    __asm__ volatile("" : : "r"(&frame_))
+
+#define BEGIN(s)   \
+    ALIGNED_FRAME; \
+    V a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7]
 #define FINISH(s) s[0] += a, s[1] += b, s[2] += c, s[3] += d, s[4] += e, s[5] += f, s[6] += g, s[7] += h
 
 // The first sixteen rounds from the initial chaining value, of a message m whose second half is known. Round 0 is two additions.
 #define BEGIN_HALF_KNOWN(m)                                                                          \
+    ALIGNED_FRAME;                                                                                   \
     V w[16];                                                                                         \
     for (int i_ = 0; i_ < 8; i_++) w[i_] = m[i_];                                                    \
     V a = SET1(IV_A), b = SET1(IV_B), c = SET1(IV_C), e = SET1(IV_E), f = SET1(IV_F), g = SET1(IV_G); \
@@ -109,21 +138,25 @@ OUTLINE void known_block(V *s, const uint32_t *known) {
     FINISH(s);
 }
 
-/// The first block of a message, its second half known.
-INLINE void half_known_block(V *s, const V *m, const uint32_t *half) {
+/// The first block of a message, its second half known: a Merkle node's with the lanes' nodes to the left and one sibling to the right, or a
+/// digest's with its padding. One function for both, or the two would drive each other out of the decoded-instruction cache.
+OUTLINE void half_known_block(V *s, const V *m, const uint32_t *half) {
     BEGIN_HALF_KNOWN(m);
+#if defined(SMALL_CODE)
+    for (int i = 8; i < 16; i++) w[i] = SET1(half[i - 8] - hashing_k[i]);
+    const int later = 16;
+#else
     SIXTEEN_ROUNDS(HALF_EXPANDED);
+    const int later = 32;
+#endif
 #pragma clang loop unroll(disable)
-    for (int base = 32; base < 64; base += 16) { SIXTEEN_ROUNDS(EXPANDED); }
+    for (int base = later; base < 64; base += 16) { SIXTEEN_ROUNDS(EXPANDED); }
     s[0] = a + SET1(IV_A), s[1] = b + SET1(IV_B), s[2] = c + SET1(IV_C), s[3] = d + SET1(IV_D);
     s[4] = e + SET1(IV_E), s[5] = f + SET1(IV_F), s[6] = g + SET1(IV_G), s[7] = h + SET1(IV_H);
 }
 
-/// SHA-256 of a digest.
-OUTLINE void digest_of_digest(V *s, const V *m) { half_known_block(s, m, hashing_pad32); }
-
-/// A Merkle node's first block: the lanes' nodes to the left, one sibling to the right.
-OUTLINE void left_of_sibling(V *s, const V *m, const uint32_t *sibling) { half_known_block(s, m, sibling); }
+/// SHA-256 of digests.
+INLINE void digest_of_digest(V *s, const V *m) { half_known_block(s, m, hashing_pad32); }
 
 INLINE void start(V *s) {
     s[0] = SET1(IV_A), s[1] = SET1(IV_B), s[2] = SET1(IV_C), s[3] = SET1(IV_D);
@@ -136,10 +169,16 @@ INLINE void store_digests(const V *s, uint32_t count, void *hashes) {
     for (int i = 0; i < 8; i++) STORE(words[i], SWAP(s[i]));
     uint8_t *out = hashes;
     for (uint32_t lane = 0; lane < count; lane++) {
-        uint32_t digest[8];
-        for (int i = 0; i < 8; i++) digest[i] = words[i][lane];
-        memcpy(out + 32 * lane, digest, 32);
+        for (int i = 0; i < 8; i++) memcpy(out + 32 * lane + 4 * i, &words[i][lane], 4);
     }
+}
+
+/// The word at `offset` in each of `count` items that are `stride` bytes apart, as it lies in memory. Lanes without an item repeat the first.
+INLINE V gather(const void *items, uint32_t count, size_t stride, ptrdiff_t offset) {
+    uint32_t words[LANES] __attribute__((aligned(64)));
+    const uint8_t *first = (const uint8_t *)items + offset, *item = first;
+    for (uint32_t lane = 0; lane < LANES; lane++, item += stride) memcpy(&words[lane], lane < count ? item : first, 4);
+    return LOAD(words);
 }
 
 /// The bare kernel.
@@ -153,18 +192,13 @@ TARGET void NAME(compress)(uint32_t *state, const uint32_t *words, size_t times)
 
 /// The one or two coinbase blocks that hold the extranonce.
 INLINE void head_blocks(V *s, const struct hashing_plan *plan, const struct hashing_share *shares, uint32_t count) {
-    // Lanes without a share repeat the first one.
-    uint32_t field[9][LANES] __attribute__((aligned(64)));
-    for (uint32_t lane = 0; lane < LANES; lane++) {
-        uint8_t bytes[40];
-        memcpy(bytes + 4, shares[lane < count ? lane : 0].extranonce, 32);
-        for (uint32_t i = 0; i < plan->field_words; i++) memcpy(&field[i][lane], bytes + 4 + 4 * i - plan->field_shift, 4);
-    }
     V w[32];
     for (uint32_t i = 0; i < 16 * plan->head_blocks; i++) w[i] = SET1(plan->head[i]);
-    for (uint32_t i = 0; i < plan->field_words; i++) {
-        V *word = &w[plan->field_word + i];
-        *word = *word | (SWAP(LOAD(field[i])) & SET1(plan->field_mask[i]));
+    // A word may begin up to three bytes before the field and end behind it; those bytes are the share's own and masked out.
+    ptrdiff_t offset = (ptrdiff_t)offsetof(struct hashing_share, extranonce) - (ptrdiff_t)plan->field_shift;
+    for (uint32_t i = 0; i < plan->field_words; i++, offset += 4) {
+        V bytes = gather(shares, count, sizeof(struct hashing_share), offset);
+        w[plan->field_word + i] |= SWAP(bytes) & SET1(plan->field_mask[i]);
     }
     for (uint32_t i = 0; i < plan->head_blocks; i++) block(s, w + 16 * i);
 }
@@ -176,23 +210,22 @@ TARGET void NAME(judge)(const struct hashing_plan *plan, const struct hashing_sh
     for (uint32_t i = 0; i < plan->tail_blocks; i++) known_block(s, plan->tail + 64 * i);
     digest_of_digest(m, s);
     for (uint32_t i = 0; i < plan->branch_length; i++) {
-        left_of_sibling(s, m, plan->branch + HASHING_HALF_WORDS * i);
+        half_known_block(s, m, plan->branch + HASHING_HALF_WORDS * i);
         known_block(s, hashing_pad64);
         digest_of_digest(m, s);
     }
 
-    uint32_t version[LANES] __attribute__((aligned(64))), time[LANES] __attribute__((aligned(64))), nonce[LANES] __attribute__((aligned(64)));
-    for (uint32_t lane = 0; lane < LANES; lane++) {
-        const struct hashing_share *share = &shares[lane < count ? lane : 0];
-        version[lane] = share->version, time[lane] = share->time, nonce[lane] = share->nonce;
-    }
     // The header's numbers are little-endian, SHA-256's words big-endian.
-    w[0] = SWAP(LOAD(version));
+    w[0] = SWAP(gather(shares, count, sizeof *shares, offsetof(struct hashing_share, version)));
     for (int i = 0; i < 8; i++) w[1 + i] = SET1(plan->previous[i]);
     for (int i = 0; i < 7; i++) w[9 + i] = m[i];
     start(s);
     block(s, w);
-    w[0] = m[7], w[1] = SWAP(LOAD(time)), w[2] = SET1(plan->bits), w[3] = SWAP(LOAD(nonce)), w[4] = SET1(0x80000000u);
+    w[0] = m[7];
+    w[1] = SWAP(gather(shares, count, sizeof *shares, offsetof(struct hashing_share, time)));
+    w[2] = SET1(plan->bits);
+    w[3] = SWAP(gather(shares, count, sizeof *shares, offsetof(struct hashing_share, nonce)));
+    w[4] = SET1(0x80000000u);
     for (int i = 5; i < 15; i++) w[i] = SET1(0);
     w[15] = SET1(640);
     block(s, w);
@@ -201,13 +234,8 @@ TARGET void NAME(judge)(const struct hashing_plan *plan, const struct hashing_sh
 }
 
 TARGET void NAME(nodes)(const void *pairs, uint32_t count, void *hashes) {
-    uint32_t words[16][LANES] __attribute__((aligned(64)));
-    for (uint32_t lane = 0; lane < LANES; lane++) {
-        const uint8_t *pair = (const uint8_t *)pairs + 64 * (lane < count ? lane : 0);
-        for (int i = 0; i < 16; i++) memcpy(&words[i][lane], pair + 4 * i, 4);
-    }
     V s[8], m[8], w[16];
-    for (int i = 0; i < 16; i++) w[i] = SWAP(LOAD(words[i]));
+    for (int i = 0; i < 16; i++) w[i] = SWAP(gather(pairs, count, 64, 4 * i));
     start(s);
     block(s, w);
     known_block(s, hashing_pad64);
@@ -224,10 +252,11 @@ TARGET void NAME(nodes)(const void *pairs, uint32_t count, void *hashes) {
 //  36   words 0 to 2 of that block
 #define SCAN(i) SET1(scan[i])
 #define SCAN_KNOWN(i) SCAN(12 + (i))
-#define SCAN_LATER(i) (w[i] + SET1(hashing_k[16 + (i)]))
+#define SCAN_LATER(i) (w[i] + CONSTANT(16 + (i)))
 
 /// The first hash of a header, for the nonces `n` as the header's bytes hold them.
 OUTLINE void scan_first(V *s, const uint32_t *scan, V n) {
+    ALIGNED_FRAME;
     V w[16];
     // The names are those of round 4.
     V e = SCAN(8) + n, a = SCAN(9) + n, f = SCAN(10), g = SCAN(11), h = SCAN(12), b = SCAN(13), c = SCAN(14), d;
@@ -259,7 +288,7 @@ OUTLINE void scan_first(V *s, const uint32_t *scan, V n) {
         const int base = 32;
         w[0] = SIGMA1(w[14]) + w[9] + SCAN(35);
         w[1] = SCAN(31);
-        ROUND(a, b, c, d, e, f, g, h, w[0] + SET1(hashing_k[32]));
+        ROUND(a, b, c, d, e, f, g, h, w[0] + CONSTANT(32));
         ROUNDS_1_TO_7(EXPANDED);
         ROUNDS_8_TO_15(EXPANDED);
     }

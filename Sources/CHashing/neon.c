@@ -8,6 +8,8 @@
 #define LANES 4
 typedef uint32x4_t V;
 #define SET1(x) vdupq_n_u32(x)
+#define CONSTANT(i) SET1(hashing_k[i])
+#define REGISTER "w"
 #define LOAD(p) vld1q_u32((const uint32_t *)(p))
 #define STORE(p, v) vst1q_u32((uint32_t *)(p), v)
 // Shift right, and insert what a shift left pushes out: two instructions.

@@ -6,6 +6,8 @@
 #define LANES 1
 typedef uint32_t V;
 #define SET1(x) ((uint32_t)(x))
+#define CONSTANT(i) SET1(hashing_k[i])
+#define REGISTER "r"
 #define LOAD(p) (*(const uint32_t *)(p))
 #define STORE(p, v) (*(uint32_t *)(p) = (v))
 #define ROR(x, n) ((x) >> (n) | (x) << (32 - (n)))

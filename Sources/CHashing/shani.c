@@ -11,6 +11,8 @@ typedef __m128i Q;
 #define ADD(x, y) _mm_add_epi32(x, y)
 #define SUBTRACT(x, y) _mm_sub_epi32(x, y)
 #define SWAP(q) _mm_shuffle_epi8(q, _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203))
+#define LAST(q) ((uint32_t)_mm_extract_epi32(q, 3))
+#define WITH_LAST(q, word) _mm_insert_epi32(q, (int)(word), 3)
 #define SCHEDULE(w0, w1, w2, w3) _mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(w0, w1), _mm_alignr_epi8(w3, w2, 4)), w3)
 // The unit holds {F, E, B, A} in s[0] and {H, G, D, C} in s[1], and does two rounds at once.
 #define FOUR_ROUNDS(s, x) four_rounds(s, x)

@@ -6,8 +6,14 @@
 #define TARGET __attribute__((target("sse4.1")))
 #define NAME(x) hashing_##x##_sse4
 #define LANES 4
+// Two-operand instructions need a copy for most results: code that is a third longer outgrows the decoded-instruction cache.
+#define SMALL_CODE
 typedef uint32_t V __attribute__((vector_size(16)));
 #define SET1(x) ((V)_mm_set1_epi32((int)(x)))
+// Spreading a word over the lanes takes two instructions here, so the constants lie in memory spread already.
+#define SPREAD(k) k, k, k, k,
+#define CONSTANT(i) LOAD(spread_constants + 4 * (i))
+#define REGISTER "x"
 #define LOAD(p) (*(const V *)(p))
 #define STORE(p, v) (*(V *)(p) = (v))
 #define ROR(x, n) ((x) >> (n) | (x) << (32 - (n)))
@@ -24,6 +30,9 @@ static inline __attribute__((always_inline)) TARGET uint32_t at_most(__m128i v, 
     __m128i smaller = _mm_min_epu32(v, _mm_set1_epi32((int)limit));
     return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(smaller, v)));
 }
+
+#include "constants.h"
+static const uint32_t spread_constants[256] __attribute__((aligned(64))) = {ROUND_CONSTANTS(SPREAD)};
 
 #include "lanes.h"
 #include "kernel.h"

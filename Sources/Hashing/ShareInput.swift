@@ -2,13 +2,14 @@
 public struct ShareInput: Sendable, BitwiseCopyable {
     // The memory layout is `hashing_share`'s: the kernels read arrays of these in place.
 
-    /// extranonce1 ‖ extranonce2 from the front; what is behind the job's size does not matter.
-    public var extranonce: InlineArray<32, UInt8>
     /// The header's whole version, rolled bits included.
     public var version: UInt32
     /// Unix seconds.
     public var time: UInt32
     public var nonce: UInt32
+    /// extranonce1 ‖ extranonce2 from the front; what is behind the job's size does not matter.
+    public var extranonce: InlineArray<32, UInt8>
+    @usableFromInline let reserved: UInt32 = 0
 
     @inlinable
     public init(extranonce: InlineArray<32, UInt8>, version: UInt32, time: UInt32, nonce: UInt32) {

@@ -15,9 +15,11 @@
 
 /// What differs between the shares of one job.
 struct hashing_share {
+    uint32_t version, time, nonce;
     /// extranonce1 ‖ extranonce2 from the front; what is behind the job's size does not matter.
     uint8_t extranonce[32];
-    uint32_t version, time, nonce;
+    /// Lets a kernel read whole words to the field's end and beyond.
+    uint32_t reserved;
 };
 
 /// What the shares of one job have in common.
