@@ -1,14 +1,5 @@
 import Glibc
 import Pool
 
-let program = PooldProgram(
-    dev: { @Sendable _ in
-        Console.complain("poold dev is not in this build yet")
-        return .failure
-    },
-    run: { @Sendable _ in
-        Console.complain("poold run is not in this build yet")
-        return .failure
-    }
-)
+let program = PooldProgram(dev: { @Sendable in await DevPool.run($0) }, run: { @Sendable in await RunPool.run($0) })
 exit(await program.main(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -45,13 +45,10 @@ actor JobMaker {
     private var lostAt: ContinuousClock.Instant?
     /// Payout groups with a coinbase of their own.
     private var groups: [UInt32: Script] = [:]
-    /// Called with every job before miners see it, so that the ledger knows what its shares are worth.
-    private let announce: @Sendable (Job) -> Void
 
-    init(settings: Settings, sink: any JobSink, announce: @escaping @Sendable (Job) -> Void) {
+    init(settings: Settings, sink: any JobSink) {
         self.settings = settings
         self.sink = sink
-        self.announce = announce
         templateAt = clock.now
         publishedAt = clock.now
     }
@@ -146,9 +143,7 @@ extension JobMaker {
             guard violations.isEmpty else {
                 return log.error("job not published: \(violations.map { "\($0)" }.joined(separator: ", "))")
             }
-            let job = make(JobContext(tip: tip, template: template, coinbase: layout), group: group)
-            announce(job)
-            sink.publish(job, clean: clean)
+            sink.publish(make(JobContext(tip: tip, template: template, coinbase: layout), group: group), clean: clean)
         } catch {
             log.error("job not published: \(error)")
         }

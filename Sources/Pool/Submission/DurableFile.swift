@@ -77,6 +77,15 @@ enum DurableFile {
         return names.sorted()
     }
 
+    /// Removes a folder and all in it, as far as that is possible.
+    static func removeTree(_ path: String) {
+        for name in (try? list(path)) ?? [] {
+            let inner = path + "/" + name
+            if unlink(inner) != 0 { removeTree(inner) }
+        }
+        rmdir(path)
+    }
+
     private static func syncFolder(of path: String) throws(FileError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let handle = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -1,0 +1,80 @@
+import Accounting
+import Bitcoin
+import HTTP
+import Stratum
+
+// What each part of the pool takes from the configuration.
+
+extension LedgerSettings {
+    init(_ configuration: PoolConfiguration) throws(StartFailure) {
+        guard case .sqlite(let path) = configuration.accounting.store else {
+            throw StartFailure("accounting.store: PostgreSQL is not in this version yet; use sqlite:FILE")
+        }
+        self.init(
+            store: "sqlite:" + path,
+            dataFolder: configuration.data,
+            durability: configuration.accounting.durability == .full ? .full : .relaxed,
+            instance: Int(configuration.instance)
+        )
+    }
+}
+
+extension NodeEndpoint {
+    init(_ node: PoolConfiguration.Node) {
+        let credentials: NodeCredentials =
+            if let cookie = node.cookieFile {
+                .cookieFile(cookie)
+            } else if let user = node.user {
+                .password(HTTPCredentials(user: user, password: node.password?.revealed ?? ""))
+            } else {
+                .none
+            }
+        self.init(name: node.url, url: node.url, credentials: credentials)
+    }
+}
+
+extension JobMaker.Settings {
+    init(_ configuration: PoolConfiguration, run: RunNumber) throws(StartFailure) {
+        guard let payout = configuration.coinbase.payout else {
+            throw StartFailure("coinbase.address: a pool with miners needs an address that its blocks pay to")
+        }
+        self.init(
+            chain: configuration.chain,
+            run: run,
+            payout: payout.script,
+            tag: configuration.coinbase.tag,
+            // A job serves every listener, so the bits of all masks are cleared.
+            versionMask: configuration.stratum.reduce(0) { $0 | $1.versionMask }
+        )
+    }
+}
+
+extension StratumSettings {
+    /// - Parameter fixed: one share difficulty for every connection, variable difficulty off.
+    init(_ configuration: PoolConfiguration, fixed: Double?) {
+        self.init(listeners: configuration.stratum.map { Stratum.StratumListener($0, fixed: fixed) })
+        instance = configuration.instance
+    }
+}
+
+extension Stratum.StratumListener {
+    init(_ listener: PoolConfiguration.StratumListener, fixed: Double?) {
+        self.init(
+            address: listener.listen.description,
+            versionMask: listener.versionMask,
+            difficulty: DifficultySettings(
+                start: listener.difficulty.start,
+                minimum: listener.difficulty.min,
+                maximum: listener.difficulty.max,
+                sharesPerMinute: listener.difficulty.sharesPerMinute,
+                fixed: fixed
+            )
+        )
+    }
+}
+
+extension ShareEntry {
+    init(_ record: ShareRecord) {
+        self.init(worker: record.worker, reason: record.reason, weight: record.weight, difficulty: record.difficulty)
+    }
+}

@@ -1,0 +1,168 @@
+import Accounting
+import Bitcoin
+import Hashing
+import Stratum
+
+extension PoolService: AdminSource {
+    func status() async throws(AdminFailure) -> PoolStatus {
+        let figures = ledger.poolFigures
+        let template = await jobs.current
+        var status = PoolStatus()
+        status.uptime = Int(startedAt.duration(to: .now).components.seconds)
+        status.chain = configuration.chain.rawValue
+        status.height = template.map { Int($0.height) - 1 }
+        status.connections = Int(clamping: server.counters.connections)
+        status.workers = ledger.activeWorkers()
+        status.hashrate = figures.hashrate.rows
+        status.accepted = Int(clamping: figures.accepted)
+        status.rejected = figures.rejected.byLabel
+        status.networkDifficulty = template?.target.difficulty
+        status.bestShare = figures.best > 0 ? figures.best : nil
+        status.ledger.durability = configuration.accounting.durability.rawValue
+        status.ledger.pending = feed.pending
+        status.ledger.failure = feed.isFailing ? "shares are refused: the ledger cannot be written" : nil
+        status.engine = "\(engine)"
+        status.nodes = await nodeViews()
+        do {
+            let counts = try ledger.blockCounts()
+            status.blocks = counts.reduce(0) { $0 + ($1.chain == Ledger.parentChain && $1.state.endsRound ? $1.count : 0) }
+            status.luck = try ledger.luck(chain: Ledger.parentChain)
+            if let weight = template.map({ Double($0.target.weight) }), weight > 0 {
+                status.effort = Double(try ledger.weightSinceLastBlock(chain: Ledger.parentChain)) / weight
+                let rate = [HashrateWindow.oneHour, .fiveMinutes, .oneMinute].map { figures.hashrate[$0] }.first { $0 > 0 }
+                status.expectedSeconds = rate.map { weight / $0 }
+            }
+        } catch {
+            throw .unavailable("the ledger cannot be read: \(error)")
+        }
+        return status
+    }
+
+    func miners() async throws(AdminFailure) -> [MinerRow] {
+        await server.connections().map { MinerRow($0) }
+    }
+
+    func workers(account: String?) async throws(AdminFailure) -> [WorkerRow] {
+        let live = await server.connections()
+        let difficulties = Dictionary(live.map { (WorkerName(account: $0.account, worker: $0.worker), $0.difficulty) }) { _, newer in newer }
+        return ledger.workerFigures().filter { account == nil || $0.account == account }.map { figures in
+            WorkerRow(figures, difficulty: difficulties[WorkerName(account: figures.account, worker: figures.worker)] ?? nil)
+        }
+    }
+
+    func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow] {
+        do {
+            return try ledger.blocks(chain: Ledger.parentChain, limit: limit).map { BlockRow($0) }
+        } catch {
+            throw .unavailable("the ledger cannot be read: \(error)")
+        }
+    }
+
+    func metrics() async -> [Metric] { [] }
+
+    func perform(_ action: AdminAction) async throws(AdminFailure) -> Int {
+        switch action {
+        case .stop:
+            requestStop()
+            return 0
+        case .kick(let selection):
+            let found = try await connections(selection)
+            for row in found { server.kick(connection: row.connection) }
+            return found.count
+        case .message(let selection, let text):
+            let found = try await connections(selection)
+            for worker in workers(of: found) { server.showMessage(text, worker: worker) }
+            return found.count
+        case .difficulty(let selection, let difficulty):
+            let found = try await connections(selection)
+            for worker in workers(of: found) { server.setDifficulty(difficulty, worker: worker) }
+            return found.count
+        }
+    }
+
+    private func connections(_ selection: MinerSelection) async throws(AdminFailure) -> [ConnectionReport] {
+        let found = await server.connections().filter { row in
+            switch selection {
+            case .connection(let number): row.connection == UInt64(number)
+            case .account(let account): row.account == account
+            case .worker(let account, let worker): row.account == account && row.worker == worker
+            }
+        }
+        guard !found.isEmpty else { throw .notFound("no such miner is connected; `poolctl miners` lists those that are") }
+        return found
+    }
+
+    private func workers(of rows: [ConnectionReport]) -> Set<UInt32> {
+        Set(rows.compactMap { $0.account.isEmpty ? nil : ledger.workers.handle(account: $0.account, worker: $0.worker) })
+    }
+
+    private func nodeViews() async -> [NodeView] {
+        await templates.figures().map { node in
+            var view = NodeView()
+            view.url = node.name
+            view.state = node.state
+            view.height = node.height.map { Int($0) }
+            view.active = node.active
+            view.lastError = node.detail
+            return view
+        }
+    }
+}
+
+extension Hashrates {
+    var rows: [HashrateFigure] { HashrateWindow.allCases.map { HashrateFigure(span: $0.label, hashesPerSecond: self[$0]) } }
+}
+
+extension RejectCounts {
+    /// Counts by the closed list's labels.
+    var byLabel: [String: Int] {
+        Dictionary(occurred.map { (RejectReason(rawValue: $0.reason)?.label ?? "other", Int(clamping: $0.count)) }) { $0 + $1 }
+    }
+}
+
+extension MinerRow {
+    init(_ report: ConnectionReport) {
+        self.init(
+            connection: Int(clamping: report.connection),
+            address: report.address,
+            agent: report.agent,
+            account: report.account,
+            worker: report.worker,
+            difficulty: report.difficulty ?? 0,
+            since: Int(report.since),
+            lastShare: report.lastShare.map { Int($0) }
+        )
+    }
+}
+
+extension WorkerRow {
+    init(_ figures: WorkerFigures, difficulty: Double?) {
+        self.init(
+            account: figures.account,
+            worker: figures.worker,
+            accepted: Int(clamping: figures.shares.accepted),
+            acceptedDifficulty: figures.shares.acceptedDifficulty,
+            rejected: figures.shares.rejected.byLabel,
+            difficulty: difficulty,
+            lastShare: figures.shares.lastShare.map { Int($0 / 1000) },
+            hashrate: figures.shares.hashrate.rows,
+            bestShare: figures.shares.best > 0 ? figures.shares.best : nil
+        )
+    }
+}
+
+extension BlockRow {
+    init(_ record: BlockRecord) {
+        let account = record.account ?? ""
+        let worker = record.worker.flatMap { $0.isEmpty ? nil : $0 }
+        self.init(
+            height: Int(record.height),
+            hash: record.hash,
+            worker: worker.map { "\(account).\($0)" } ?? account,
+            time: Int(record.time / 1000),
+            state: record.state.rawValue,
+            reward: Int(clamping: record.reward),
+            effort: record.effort
+        )
+    }
+}

@@ -1,0 +1,114 @@
+import Accounting
+import Bitcoin
+import HTTP
+import Hashing
+import Stratum
+
+/// A running pool: every part, made from a configuration and joined.
+///
+/// The way in is from the bottom up: the ledger replays what a crash left before the first connection is taken, the journal is worked off as
+/// soon as nodes answer, and miners are heard last. The way out is the other way round, so that what was acknowledged is stored.
+final class PoolService: Sendable {
+    /// Where the pool can be reached, as the ready line says it.
+    struct Addresses: Sendable {
+        var stratum: ListenAddress?
+        var admin: ListenAddress?
+        var gateway: ListenAddress?
+        var socket: String?
+
+        /// `ready stratum=… admin=… gateway=… socket=…`, with `-` for what is not there.
+        var readyLine: String {
+            func text(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "-" }
+            return "ready stratum=\(text(stratum)) admin=\(text(admin)) gateway=\(text(gateway)) socket=\(text(socket))"
+        }
+    }
+
+    let configuration: PoolConfiguration
+    let engine: EngineChoice
+    let ledger: Ledger
+    let feed: LedgerFeed
+    let templates: TemplateSource
+    let jobs: JobMaker
+    let submitter: Submitter
+    let server: StratumServer
+    let nodes: [ParentNode]
+    let run: RunNumber
+    let startedAt = ContinuousClock.now
+    /// Ends the process in order, as SIGTERM does.
+    let requestStop: @Sendable () -> Void
+    private let follower: BlockFollower
+    private let tasks = TaskList()
+    private let http: HTTPClient
+    private let log = Log("pool")
+
+    /// Opens the ledger and listens for miners; nothing is mined before ``start()``.
+    ///
+    /// - Parameter fixedDifficulty: one share difficulty for every connection, variable difficulty off.
+    init(
+        _ configuration: PoolConfiguration,
+        fixedDifficulty: Double? = nil,
+        onAccepted: @escaping @Sendable (FoundBlock) -> Void = { _ in },
+        requestStop: @escaping @Sendable () -> Void
+    ) throws {
+        self.configuration = configuration
+        self.requestStop = requestStop
+        try DurableFile.makeFolder(configuration.data)
+        engine = try HashEngine.chosen()
+        run = try RunNumber.next(in: configuration.data)
+        let ledger = try Ledger(LedgerSettings(configuration))
+        self.ledger = ledger
+        let http = HTTPClient()
+        self.http = http
+        let nodes = try configuration.nodes.map { try ParentNode(NodeEndpoint($0), notices: $0.zmqHashBlock, http: http) }
+        self.nodes = nodes
+        let book = LedgerBook(ledger: ledger)
+        let journal = try BlockJournal(folder: configuration.data + "/journal")
+        submitter = Submitter(nodes: nodes, journal: journal, book: book, workers: ledger.workers, onAccepted: onAccepted)
+        follower = BlockFollower(nodes: nodes, book: book)
+        templates = TemplateSource(nodes: nodes, chain: configuration.chain)
+
+        let feed = LedgerFeed { records in try ledger.append(records.map { ShareEntry($0) }) }
+        self.feed = feed
+        let groups = AsyncStream.makeStream(of: (UInt32, Script).self)
+        let host = PoolHost(
+            chain: configuration.chain,
+            own: configuration.coinbase.payout,
+            workers: ledger.workers,
+            isSolo: configuration.accounting.scheme == .solo,
+            submitter: submitter,
+            onGroup: { groups.continuation.yield(($0, $1)) }
+        )
+        let server = try StratumServer.start(
+            StratumSettings(configuration, fixed: fixedDifficulty),
+            judge: engine.makeJudge(),
+            host: host,
+            wakeLedger: { feed.wake() }
+        )
+        self.server = server
+        jobs = JobMaker(settings: try JobMaker.Settings(configuration, run: run), sink: server)
+        tasks.add { [jobs] in
+            for await (group, script) in groups.stream { await jobs.serve(group: group, payingTo: script) }
+        }
+    }
+
+    /// Sets everything going.
+    func start() async {
+        log.info("engine \(engine)")
+        feed.start(rings: server.rings)
+        submitter.start()
+        await templates.start()
+        tasks.add { [jobs, templates] in await jobs.run(templates.events) }
+        tasks.add { [submitter] in await submitter.resume() }
+        tasks.add { [follower] in await follower.run() }
+    }
+
+    /// Takes no more shares, stores what was taken, lets go of everything.
+    func stop() async {
+        await server.stop()
+        feed.stop()
+        tasks.cancel()
+        await templates.stop()
+        submitter.stop()
+        do { try ledger.close() } catch { log.error("the ledger was not closed in order: \(error)") }
+    }
+}

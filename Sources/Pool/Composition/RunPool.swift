@@ -1,0 +1,45 @@
+import HTTP
+import Stratum
+
+/// `poold run`: a pool by its configuration, until it is told to stop.
+public enum RunPool {
+    /// Runs until SIGINT, SIGTERM or an operator's `stop`.
+    public static func run(_ configuration: PoolConfiguration) async -> ExitCode {
+        let stop = StopSignal()
+        do {
+            let service = try PoolService(configuration) { stop.raise() }
+            let admin = try AdminServer(source: service, configuration)
+            await service.start()
+            Console.line(service.addresses(admin).readyLine)
+            await stop.wait()
+            await admin.stop()
+            await service.stop()
+            return .done
+        } catch {
+            Console.complain("poold: \(error)")
+            return .failure
+        }
+    }
+}
+
+extension AdminServer {
+    /// Listens as the configuration says.
+    convenience init(source: any AdminSource, _ configuration: PoolConfiguration) throws {
+        let admin = configuration.admin
+        let token = try admin.tokenFile.map { path in
+            Secret(String(decoding: try DurableFile.read(path), as: UTF8.self).filter { !$0.isWhitespace })
+        }
+        try self.init(source: source, socketPath: admin.socket, listen: admin.listen, token: token, isPublic: admin.isPublic)
+    }
+}
+
+extension PoolService {
+    func addresses(_ admin: AdminServer) -> Addresses {
+        Addresses(
+            stratum: server.addresses.first.flatMap { ListenAddress(parsing: $0.description) },
+            admin: admin.address,
+            gateway: nil,
+            socket: admin.socketPath
+        )
+    }
+}

@@ -1,0 +1,5 @@
+import Stratum
+
+extension StratumServer: JobSink {
+    func withdraw() { withdraw(group: nil) }
+}

@@ -1,0 +1,127 @@
+import Accounting
+import Bitcoin
+import Embedded
+import HTTP
+import Hashing
+import Stratum
+import Synchronization
+import Testing
+
+@testable import Pool
+
+/// A whole pool above an embedded node, on ports of its own.
+final class WholePool: Sendable {
+    let folder: TemporaryFolder
+    let node: EmbeddedNode
+    let service: PoolService
+    let accepted: AsyncStream<FoundBlock>
+
+    /// - Parameters:
+    ///   - bits: the parent chain's.
+    ///   - difficulty: of every share.
+    init(bits: UInt32, difficulty: Double, folder: TemporaryFolder? = nil) async throws {
+        let folder = try folder ?? TemporaryFolder()
+        self.folder = folder
+        var settings = EmbeddedNode.Settings()
+        settings.bits = CompactBits(rawValue: bits)
+        settings.file = folder.path + "/chain"
+        node = try EmbeddedNode(settings)
+        try await node.start()
+        var configuration = PoolConfiguration()
+        configuration.data = folder.path
+        configuration.coinbase.payout = Address(script: JobFixture.payout, chain: .regtest)
+        var parent = PoolConfiguration.Node()
+        parent.url = node.url
+        parent.user = node.credentials.user
+        parent.password = Secret(node.credentials.password)
+        configuration.nodes = [parent]
+        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: 0)
+        let (accepted, feed) = AsyncStream.makeStream(of: FoundBlock.self)
+        self.accepted = accepted
+        service = try PoolService(configuration, fixedDifficulty: difficulty, onAccepted: { feed.yield($0) }, requestStop: {})
+        await service.start()
+    }
+
+    func miner(_ worker: String) throws -> CPUMiner {
+        let account = try #require(Address(script: .payToWitness(version: 0, program: [UInt8](repeating: 3, count: 20)), chain: .regtest))
+        let address = try #require(service.server.addresses.first)
+        return CPUMiner(.init(host: "127.0.0.1", port: address.port, user: "\(account).\(worker)", engine: try HashEngine.chosen().scan))
+    }
+
+    /// Waits for so many blocks that a node took.
+    func blocks(_ count: Int) async -> [FoundBlock] {
+        var blocks: [FoundBlock] = []
+        for await block in accepted {
+            blocks.append(block)
+            if blocks.count == count { break }
+        }
+        return blocks
+    }
+
+    func stop() async {
+        await service.stop()
+        await node.stop()
+    }
+}
+
+@Suite("A whole pool", .serialized)
+struct PoolServiceTests {
+    @Test("mines blocks that its node takes, and its books say the same as the node's chain", .timeLimit(.minutes(2)))
+    func mines() async throws {
+        let pool = try await WholePool(bits: 0x1f00_ffff, difficulty: 1e-6)
+        let miner = try pool.miner("rig")
+        miner.start()
+        let blocks = await pool.blocks(5)
+        await miner.stop()
+        await BlockFollower(nodes: pool.service.nodes, book: LedgerBook(ledger: pool.service.ledger)).look()
+        let chain = await pool.node.chain
+        for block in blocks { #expect(chain.hash(atHeight: Int(block.height))?.displayHex == block.hash) }
+        let rows = try await pool.service.blocks(limit: 100)
+        for row in rows where row.state == "immature" { #expect(chain.hash(atHeight: row.height)?.displayHex == row.hash) }
+        #expect(rows.count { $0.state == "immature" } == Int(chain.height))
+        await pool.stop()
+        // What the miner saw acknowledged, the ledger has counted.
+        let counted = pool.service.ledger.workerFigures().first { $0.worker == "rig" }?.shares.accepted ?? 0
+        #expect(counted >= miner.statistics.accepted)
+        #expect(miner.statistics.accepted > 0)
+    }
+
+    @Test("a node that goes away costs no connection; mining goes on when it returns", .timeLimit(.minutes(2)))
+    func nodeAway() async throws {
+        let pool = try await WholePool(bits: 0x1f00_ffff, difficulty: 1e-6)
+        let miner = try pool.miner("rig")
+        miner.start()
+        _ = await pool.blocks(1)
+        await pool.node.stop()
+        // It is missed, and the miner stays.
+        while await pool.service.templates.figures()[0].state != "failed" { await Task.yield() }
+        #expect(pool.service.server.counters.connections == 1)
+        try await pool.node.start()
+        _ = await pool.blocks(2)
+        #expect(miner.statistics.connections == 1)
+        await miner.stop()
+        await pool.stop()
+    }
+
+    /// Mines two blocks and stops; the chain's file is let go of with the pool.
+    private func firstRun(in folder: TemporaryFolder) async throws -> (accepted: UInt64, run: UInt32) {
+        let pool = try await WholePool(bits: 0x1f00_ffff, difficulty: 1e-6, folder: folder)
+        let miner = try pool.miner("rig")
+        miner.start()
+        _ = await pool.blocks(2)
+        await miner.stop()
+        await pool.stop()
+        return (pool.service.ledger.poolFigures.accepted, pool.service.run.value)
+    }
+
+    @Test("a second start goes on with the ledger, under a higher run number", .timeLimit(.minutes(2)))
+    func restart() async throws {
+        let folder = try TemporaryFolder()
+        let before = try await firstRun(in: folder)
+        let second = try await WholePool(bits: 0x1f00_ffff, difficulty: 1e-6, folder: folder)
+        #expect(second.service.ledger.poolFigures.accepted == before.accepted)
+        #expect(second.service.run.value > before.run)
+        #expect(try await second.service.status().blocks >= 2)
+        await second.stop()
+    }
+}
