@@ -66,7 +66,11 @@ final class HashBlockShared: Sendable {
         }
     }
 
+    /// A notice proves the connection, even when the event that tells of it is still under way.
     func noticed() {
-        inner.withLock { $0.lastNotice = .now }
+        inner.withLock { inner in
+            inner.lastNotice = .now
+            inner.state = .connected
+        }
     }
 }

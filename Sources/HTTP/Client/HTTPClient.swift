@@ -59,7 +59,7 @@ public final class HTTPClient: Sendable {
     public func keepWarm(every interval: Duration, _ request: @escaping @Sendable () -> HTTPClientRequest?) -> HTTPKeepWarm {
         let id = newID()
         mailbox.post(.keepWarm(id, interval, request))
-        return HTTPKeepWarm { [mailbox] in mailbox.post(.cancel(id)) }
+        return HTTPKeepWarm { [mailbox] in mailbox.post(.endWarm(id)) }
     }
 
     /// Ends every transfer with `shutDown` and the client's thread with them.

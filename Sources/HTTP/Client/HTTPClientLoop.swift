@@ -44,8 +44,8 @@ struct HTTPClientLoop: ~Copyable {
         case .start(let id, let request, let completion): start(id, request, completion)
         case .keepWarm(let id, let interval, let make):
             warm[id] = WarmRequest(make: make, interval: interval, next: .now)
+        case .endWarm(let id): warm[id] = nil
         case .cancel(let id):
-            warm[id] = nil
             if let transfer = transfers[id] { finish(transfer, .failure(.cancelled)) }
         case .shutDown: running = false
         }

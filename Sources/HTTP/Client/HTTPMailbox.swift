@@ -5,6 +5,8 @@ import Synchronization
 enum HTTPCommand: Sendable {
     case start(HTTPClient.TransferID, HTTPClientRequest, HTTPClient.Completion)
     case keepWarm(HTTPClient.TransferID, Duration, @Sendable () -> HTTPClientRequest?)
+    /// A request under way is let finish, else its connection would be lost.
+    case endWarm(HTTPClient.TransferID)
     case cancel(HTTPClient.TransferID)
     case shutDown
 }
