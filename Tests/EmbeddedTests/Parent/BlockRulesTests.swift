@@ -7,6 +7,8 @@ import Testing
 struct BentBlock: CustomTestStringConvertible, Sendable {
     let name: String
     let words: String?
+    /// Whether it bends a transaction beside the coinbase.
+    var needsTransactions = false
     var fixesWitness = true
     var fixesRoot = true
     var mines = true
@@ -17,7 +19,7 @@ struct BentBlock: CustomTestStringConvertible, Sendable {
     static let all: [BentBlock] = [
         BentBlock(name: "honest", words: nil) { _ in },
         BentBlock(name: "no transactions but the coinbase", words: nil) { $0.dropTransactions() },
-        BentBlock(name: "transactions in another order", words: nil) { $0.transactions[1...].reverse() },
+        BentBlock(name: "transactions in another order", words: nil, needsTransactions: true) { $0.transactions[1...].reverse() },
         BentBlock(name: "rolled version", words: nil) { $0.header.version |= 0x1fff_e000 },
         BentBlock(name: "less than the subsidy", words: nil) { $0.transactions[0].outputs[0].value -= 1 },
         BentBlock(name: "scriptSig of 100 bytes", words: nil) { $0.padScriptSig(to: 100) },
@@ -40,12 +42,12 @@ struct BentBlock: CustomTestStringConvertible, Sendable {
 
         // The body.
         BentBlock(name: "wrong Merkle root", words: "bad-txnmrklroot", fixesRoot: false) { $0.header.merkleRoot = Hash256(number: .one) },
-        BentBlock(name: "last transaction twice (CVE-2012-2459)", words: "bad-txns-duplicate") { block in
+        BentBlock(name: "last transaction twice (CVE-2012-2459)", words: "bad-txns-duplicate", needsTransactions: true) { block in
             block.transactions = Array(block.transactions[0..<3])
             block.transactions.append(block.transactions[2])
         },
         BentBlock(name: "no transactions", words: "bad-blk-length") { $0.transactions = [] },
-        BentBlock(name: "no coinbase", words: "bad-cb-missing") { $0.transactions.removeFirst() },
+        BentBlock(name: "no coinbase", words: "bad-cb-missing", needsTransactions: true) { $0.transactions.removeFirst() },
         BentBlock(name: "two coinbases", words: "bad-cb-multiple") { block in
             var second = block.transactions[0]
             second.lockTime = 1
@@ -62,8 +64,10 @@ struct BentBlock: CustomTestStringConvertible, Sendable {
             block.transactions[0].outputs[0].value = 2_100_000_000_000_000
             block.transactions[0].outputs[1].value = 1
         },
-        BentBlock(name: "an input twice", words: "bad-txns-inputs-duplicate") { $0.transactions[1].inputs.append($0.transactions[1].inputs[0]) },
-        BentBlock(name: "null input beside another", words: "bad-txns-prevout-null") {
+        BentBlock(name: "an input twice", words: "bad-txns-inputs-duplicate", needsTransactions: true) {
+            $0.transactions[1].inputs.append($0.transactions[1].inputs[0])
+        },
+        BentBlock(name: "null input beside another", words: "bad-txns-prevout-null", needsTransactions: true) {
             $0.transactions[1].inputs.append(TransactionInput(previousOutput: .null))
         },
         BentBlock(name: "20,001 signature operations", words: "bad-blk-sigops") { block in
@@ -90,8 +94,12 @@ struct BentBlock: CustomTestStringConvertible, Sendable {
         BentBlock(name: "other reserved value", words: "bad-witness-merkle-match") {
             $0.transactions[0].inputs[0].witness = [[UInt8](repeating: 1, count: 32)]
         },
-        BentBlock(name: "stale commitment", words: "bad-witness-merkle-match", fixesWitness: false) { $0.transactions.removeLast() },
-        BentBlock(name: "witnesses without commitment", words: "unexpected-witness") { $0.transactions[0].outputs.remove(at: 1) },
+        BentBlock(name: "stale commitment", words: "bad-witness-merkle-match", needsTransactions: true, fixesWitness: false) {
+            $0.transactions.removeLast()
+        },
+        BentBlock(name: "witnesses without commitment", words: "unexpected-witness", needsTransactions: true) {
+            $0.transactions[0].outputs.remove(at: 1)
+        },
         BentBlock(name: "neither witnesses nor commitment", words: nil) { block in
             block.dropTransactions()
             block.transactions[0].outputs.removeLast()
@@ -101,16 +109,18 @@ struct BentBlock: CustomTestStringConvertible, Sendable {
         BentBlock(name: "too long even without witness", words: "bad-blk-length") { $0.pad(toWitnesslessSize: 1_000_001) },
 
         // What only connecting shows.
-        BentBlock(name: "a foreign transaction", words: "bad-txns-inputs-missingorspent") { $0.transactions[1].inputs[0].previousOutput.index ^= 8 },
-        BentBlock(name: "a changed witness", words: "bad-txns-inputs-missingorspent") { block in
+        BentBlock(name: "a foreign transaction", words: "bad-txns-inputs-missingorspent", needsTransactions: true) {
+            $0.transactions[1].inputs[0].previousOutput.index ^= 8
+        },
+        BentBlock(name: "a changed witness", words: "bad-txns-inputs-missingorspent", needsTransactions: true) { block in
             guard let index = block.transactions.indices.dropFirst().first(where: { block.transactions[$0].hasWitness }) else { return }
             block.transactions[index].inputs[0].witness[0][9] ^= 1
         },
-        BentBlock(name: "a transaction twice, not at the end", words: "bad-txns-inputs-missingorspent") {
+        BentBlock(name: "a transaction twice, not at the end", words: "bad-txns-inputs-missingorspent", needsTransactions: true) {
             $0.transactions.insert($0.transactions[1], at: 3)
         },
         BentBlock(name: "a satoshi too much", words: "bad-cb-amount") { $0.transactions[0].outputs[0].value += 1 },
-        BentBlock(name: "fees of a transaction left out", words: "bad-cb-amount") { $0.transactions.removeLast() },
+        BentBlock(name: "fees of a transaction left out", words: "bad-cb-amount", needsTransactions: true) { $0.transactions.removeLast() },
     ]
 }
 
