@@ -190,6 +190,42 @@ import Testing
         #expect(closed.error.contains("http://127.0.0.1:1"))
     }
 
+    /// The newest live pool of `poold dev` is found, past a newer one that died; a test's is not.
+    @Test func findsTheDevelopmentPool() async throws {
+        let temporary = try TemporaryFolder()
+        var servers: [AdminServer] = []
+        for name in ["motherlode-old", "motherlode-new", "motherlode-test-x"] {
+            try DurableFile.makeFolder("\(temporary.path)/\(name)")
+            servers.append(
+                try AdminServer(source: source, socketPath: "\(temporary.path)/\(name)/poold.sock", listen: nil, token: nil, isPublic: true)
+            )
+        }
+        let environment = { @Sendable (name: String) in name == "TMPDIR" ? temporary.path : nil }
+        let stamp = { (name: String, seconds: Int) in
+            var times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+            #expect(utimensat(AT_FDCWD, "\(temporary.path)/\(name)/poold.sock", &times, 0) == 0)
+        }
+        stamp("motherlode-old", 1000)
+        stamp("motherlode-new", 2000)
+        #expect(PoolAddress.find(environment: environment) == .socket(temporary.path + "/motherlode-new/poold.sock"))
+        #expect(await poolctl(["status"], environment: environment).code == .done)
+
+        try DurableFile.makeFolder("\(temporary.path)/motherlode-dead")
+        let dead = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "\(temporary.path)/motherlode-dead/poold.sock".utf8) }
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(dead, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+        #expect(bound == 0)
+        stamp("motherlode-dead", 3000)
+        #expect(PoolAddress.find(environment: environment) == .socket(temporary.path + "/motherlode-new/poold.sock"))
+        close(dead)
+        for server in servers { await server.stop() }
+        #expect(PoolAddress.find(environment: environment) == .socket(temporary.path + "/motherlode-dead/poold.sock"))
+    }
+
     @Test func overHTTPWithAToken() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/token"
