@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// The number of this start of the pool: four bytes in every coinbase and the high half of every job id.
 ///

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// A moment of the wall clock, milliseconds since 1970.
 public struct UnixTime: Comparable, Hashable, Sendable {
