@@ -4,12 +4,15 @@ extension Ledger {
     /// Puts a block on record in a transaction of its own; it waits for no share. A block that is on record already stays as it is.
     public func recordBlock(_ block: FoundBlock) throws(LedgerError) {
         try store.record(block, poolWeight: live.withLock { $0.pool.weight })
+        if block.state.endsRound { scheduleSettlement() }
     }
 
-    /// Writes what became of a block. False when no such block is on record, or a chain's judgement stands against the news.
+    /// Writes what became of a block. Its round is closed, and money moves, soon after. False when no such block is on record, or a chain's judgement stands against the news.
     @discardableResult
     public func updateBlock(chain: String, hash: String, _ news: BlockNews) throws(LedgerError) -> Bool {
-        try store.update(chain: chain, hash: hash, news)
+        let isNews = try store.update(chain: chain, hash: hash, news)
+        if isNews { scheduleSettlement() }
+        return isNews
     }
 
     /// Blocks on record, newest first.

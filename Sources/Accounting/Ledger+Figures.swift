@@ -9,12 +9,20 @@ public struct LedgerStatus: Sendable {
     public let unfoldedBytes: Int
     /// Why the store did not take the last batch; nil when it did.
     public let failure: LedgerError?
+    /// Why rounds could not be closed or money moved; nil when nothing waits.
+    public let roundFailure: LedgerError?
 }
 
 extension Ledger {
     public var status: LedgerStatus {
         unfolded.withLock {
-            LedgerStatus(durability: settings.durability, unfoldedShares: $0.shares, unfoldedBytes: $0.bytes, failure: $0.failure)
+            LedgerStatus(
+                durability: settings.durability,
+                unfoldedShares: $0.shares,
+                unfoldedBytes: $0.bytes,
+                failure: $0.failure,
+                roundFailure: $0.roundFailure
+            )
         }
     }
 

@@ -9,6 +9,9 @@ struct Unfolded {
     private var leavingBytes = 0
     private var waitingBytes = 0
     var isScheduled = false
+    var isSettling = false
+    /// Why the last settlement of rounds failed; nil when it did not.
+    var roundFailure: LedgerError?
     /// Why the last fold failed; nil when it did not.
     var failure: LedgerError?
 
@@ -52,6 +55,8 @@ extension Ledger {
             unfolded.withLock { $0.isScheduled = false }
             do {
                 try foldWaiting()
+                let isSettled = unfolded.withLock { $0.roundFailure == nil }
+                if !isSettled { scheduleSettlement() }
             } catch {
                 // The groups are safe in the log; `status` shows the failure.
                 scheduleFold()
@@ -61,19 +66,21 @@ extension Ledger {
 
     /// Folds everything that is stored by now.
     func foldAll() throws(LedgerError) {
-        let result = queue.sync { () -> Result<Void, LedgerError> in
+        try onQueue { () throws(LedgerError) in try foldWaiting() }
+    }
+
+    func onQueue<Result>(_ body: () throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+        try queue.sync { () -> Swift.Result<Result, LedgerError> in
             do throws(LedgerError) {
-                try foldWaiting()
-                return .success(())
+                return .success(try body())
             } catch {
                 return .failure(error)
             }
-        }
-        try result.get()
+        }.get()
     }
 
     /// On the queue alone.
-    private func foldWaiting() throws(LedgerError) {
+    func foldWaiting() throws(LedgerError) {
         while let batch = unfolded.withLock({ $0.leave() }) {
             do throws(LedgerError) {
                 try store.fold(batch)

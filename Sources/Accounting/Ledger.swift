@@ -36,7 +36,8 @@ public final class Ledger: Sendable {
         let (writer, reader) = try file.open()
         self.settings = settings
         workers = WorkerDirectory(capacity: settings.workerCapacity)
-        store = LedgerStore(writer: writer, reader: reader, instance: settings.instance, directory: workers)
+        let connect = { @Sendable () throws(LedgerError) -> any Database in try file.read() }
+        store = LedgerStore(writer: writer, reader: reader, connect: connect, instance: settings.instance, directory: workers)
         try store.loadWorkers()
         let position = try store.position()
         let wall = settings.time.wall()
@@ -44,6 +45,8 @@ public final class Ledger: Sendable {
         clock = Mutex(LedgerClock(last: position.time, wall: wall, monotonic: settings.time.monotonic()))
         try replay(after: position.sequence)
         try foldAll()
+        for terms in settings.chains { try store.openChain(terms, at: now) }
+        try settleRounds()
     }
 
     /// Makes the entries durable and counts them; when it returns, all of them are stored. The writer's thread alone calls it: it gathers what
@@ -84,6 +87,7 @@ public final class Ledger: Sendable {
         }
         try foldAll()
         try store.settle()
+        appender.withLock { _ in log.close() }
     }
 
     /// Ends the log's segment, as a large one is ended.

@@ -7,6 +7,8 @@ public struct LedgerSettings: Sendable {
     public var durability: Durability
     /// Which of the pools on one store this is, 0…255.
     public var instance: Int
+    /// How the chains' rewards are shared out; PPLNS over twice the network's weight, without a fee, for a chain that is not among them.
+    public var chains: [ChainTerms] = []
     /// The most workers the directory knows.
     public var workerCapacity = 1_000_000
     /// How long what is stored in the log may stay out of the store, milliseconds.
@@ -20,6 +22,10 @@ public struct LedgerSettings: Sendable {
         self.dataFolder = dataFolder
         self.durability = durability
         self.instance = instance
+    }
+
+    func terms(of chain: String) -> ChainTerms {
+        chains.first { $0.chain == chain } ?? ChainTerms(chain: chain)
     }
 
     /// The SQLite file that `store` names.

@@ -72,6 +72,6 @@ struct WeightTree {
     }
 
     private static func bigEndian(_ value: UInt128) -> [UInt8] {
-        (0..<16).map { UInt8(truncatingIfNeeded: value >> UInt128(8 * (15 - $0))) }
+        withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 }

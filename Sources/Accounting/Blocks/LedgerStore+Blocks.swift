@@ -6,7 +6,8 @@ extension LedgerStore {
             var worker = SQLValue.null
             if let handle = block.worker { worker = .integer(try writer.row(of: handle, in: directory, at: block.time)) }
             let values: [SQLValue] = [
-                .integer(try writer.row(ofChain: block.chain)), .integer(block.height), .text(block.hash), SQLValue(block.parentHash), worker,
+                .integer(try writer.row(ofChain: block.chain, at: block.time)), .integer(block.height), .text(block.hash), SQLValue(block.parentHash),
+                worker,
                 .integer(Int64(instance)), .integer(block.time), .text(block.state.rawValue), "",
             ]
             try database.run(
@@ -25,7 +26,7 @@ extension LedgerStore {
     /// Writes news of a block; false when no such block is on record or the news comes too late to matter.
     func update(chain: String, hash: String, _ news: BlockNews) throws(LedgerError) -> Bool {
         try write { database, writer throws(LedgerError) in
-            let chain = try writer.row(ofChain: chain)
+            let chain = try writer.row(ofChain: chain, at: 0)
             let found = try database.first("SELECT id, state FROM block WHERE chain = $1 AND hash = $2", [.integer(chain), .text(hash)]) {
                 (id: $0.integer(0), state: BlockState(rawValue: $0.text(1)))
             }
@@ -49,7 +50,7 @@ extension LedgerStore {
                 """
                 SELECT b.id, c.name, b.height, b.hash, b.parent_hash, a.name, w.name, b.time, b.state, b.answer,
                     b.reward0, b.reward1, b.reward2, b.network0, b.network1, b.network2, b.pool0, b.pool1, b.pool2,
-                    coalesce(p.pool0, 0), coalesce(p.pool1, 0), coalesce(p.pool2, 0)
+                    coalesce(p.pool0, c.pool0), coalesce(p.pool1, c.pool1), coalesce(p.pool2, c.pool2)
                 FROM block b
                 JOIN chain c ON c.id = b.chain
                 LEFT JOIN worker w ON w.id = b.worker
@@ -65,13 +66,14 @@ extension LedgerStore {
         }
     }
 
-    /// The pool's weight when the chain's last round ended; 0 before the first.
+    /// The pool's weight when the chain's last round ended, or when the chain came on record.
     func weightAtLastRound(chain: String) throws(LedgerError) -> UInt128 {
         try read { database throws(LedgerError) in
             try database.first(
                 """
-                SELECT b.pool0, b.pool1, b.pool2 FROM block b JOIN chain c ON c.id = b.chain
-                WHERE c.name = $1 AND b.state IN (\(Self.list(BlockState.endingRound))) ORDER BY b.id DESC LIMIT 1
+                SELECT coalesce(b.pool0, c.pool0), coalesce(b.pool1, c.pool1), coalesce(b.pool2, c.pool2)
+                FROM chain c LEFT JOIN block b ON b.chain = c.id AND b.state IN (\(Self.list(BlockState.endingRound)))
+                WHERE c.name = $1 ORDER BY b.id DESC LIMIT 1
                 """,
                 [.text(chain)]
             ) { row throws(LedgerError) in try row.limbs(0) }
@@ -87,7 +89,7 @@ extension LedgerStore {
         }
     }
 
-    private static func list(_ states: [BlockState]) -> String {
+    static func list(_ states: [BlockState]) -> String {
         states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// written and is not read. The end of a segment is the first frame that is not whole: room set aside reads as zeros, a torn tail fails its
 /// checksum.
 ///
-/// `@unchecked Sendable` holds because `open`, `number` and `next` are touched by the appending thread alone; `closed` is under its lock.
+/// `@unchecked Sendable` holds because `open`, `number`, `next` and `lock` are touched by the appending thread alone; `closed` is under its lock.
 final class SegmentedLog: ShareLog, @unchecked Sendable {
     private struct Closed {
         var path: String
@@ -20,7 +20,7 @@ final class SegmentedLog: ShareLog, @unchecked Sendable {
     private let folder: String
     private let durability: Durability
     /// Held as long as the log is open: one process at a time writes it.
-    private let lock: File
+    private var lock: File?
     private var open: LogSegment?
     private var number: UInt64 = 0
     /// The sequence after the last one appended to the open segment.
@@ -31,8 +31,9 @@ final class SegmentedLog: ShareLog, @unchecked Sendable {
         self.folder = folder
         self.durability = durability
         try Folder.create(folder)
-        lock = try File(creating: folder + "/lock", exclusively: false)
+        let lock = try File(creating: folder + "/lock", exclusively: false)
         guard lock.lock() else { throw .inUse(path: folder) }
+        self.lock = consume lock
     }
 
     var segmentBytes: Int { open?.end ?? 0 }
@@ -56,6 +57,11 @@ final class SegmentedLog: ShareLog, @unchecked Sendable {
         let path = segment.path
         let last = next - 1
         closed.withLock { $0.append(Closed(path: path, last: last)) }
+    }
+
+    func close() {
+        rotate()
+        lock = nil
     }
 
     func release(through sequence: UInt64) {

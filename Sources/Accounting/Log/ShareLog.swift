@@ -16,6 +16,9 @@ protocol ShareLog: AnyObject, Sendable {
     /// Payloads up to `sequence` are safe in the store: the log may forget them.
     func release(through sequence: UInt64)
 
+    /// Lets go of what only one process may have. Comes after the last release.
+    func close()
+
     /// Bytes since the last rotation.
     var segmentBytes: Int { get }
 }

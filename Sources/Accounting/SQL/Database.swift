@@ -110,4 +110,6 @@ struct SQLDialect: Sendable {
     var table: String
     /// Begins a transaction that writes.
     var begin: String
+    /// Begins a transaction that sees one state of the store throughout.
+    var beginSnapshot: String
 }

@@ -11,7 +11,8 @@ final class SQLite: Database, @unchecked Sendable {
         blob: "BLOB",
         clustered: "STRICT, WITHOUT ROWID",
         table: "STRICT",
-        begin: "BEGIN IMMEDIATE"
+        begin: "BEGIN IMMEDIATE",
+        beginSnapshot: "BEGIN"
     )
 
     enum Access {

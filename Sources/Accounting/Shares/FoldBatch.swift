@@ -14,7 +14,7 @@ struct FoldBatch {
         mutating func add(_ credit: ShareGroup.Credit) {
             let handle = Int(credit.worker)
             if handle >= place.count {
-                place.append(contentsOf: repeatElement(0, count: max(handle + 1, place.count * 2) - place.count))
+                place.append(contentsOf: [UInt32](repeating: 0, count: max(1_024, handle + 1, place.count * 2) - place.count))
             }
             if place[handle] == 0 {
                 credits.append(credit)

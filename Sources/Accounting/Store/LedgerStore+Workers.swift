@@ -33,17 +33,6 @@ extension LedgerStore.Writer {
         }
         return row
     }
-
-    /// The row of a chain, created when there is none.
-    mutating func row(ofChain name: String) throws(LedgerError) -> Int64 {
-        if let known = chainRows[name] { return known }
-        try database.run("INSERT INTO chain (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", [.text(name)])
-        guard let row = try database.first("SELECT id FROM chain WHERE name = $1", [.text(name)], { $0.integer(0) }) else {
-            throw .store("a chain's row vanished")
-        }
-        chainRows[name] = row
-        return row
-    }
 }
 
 extension LedgerStore {

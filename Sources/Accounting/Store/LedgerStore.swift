@@ -13,11 +13,20 @@ final class LedgerStore: Sendable {
     }
 
     let instance: Int
+    /// Opens another connection that reads, for what takes long.
+    let connect: @Sendable () throws(LedgerError) -> any Database
     let directory: WorkerDirectory
     private let writer: Mutex<Writer>
     private let reader: Mutex<any Database>
 
-    init(writer: any Database, reader: any Database, instance: Int, directory: WorkerDirectory) {
+    init(
+        writer: any Database,
+        reader: any Database,
+        connect: @escaping @Sendable () throws(LedgerError) -> any Database,
+        instance: Int,
+        directory: WorkerDirectory
+    ) {
+        self.connect = connect
         self.instance = instance
         self.directory = directory
         self.writer = Mutex(Writer(database: writer))
@@ -25,6 +34,7 @@ final class LedgerStore: Sendable {
     }
 
     /// Runs `body` in one transaction that writes.
+    @discardableResult
     func write<Result: Sendable>(
         _ body: (_ database: any Database, _ writer: inout Writer) throws(LedgerError) -> Result
     ) throws(LedgerError) -> Result {

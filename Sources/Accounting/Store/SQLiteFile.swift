@@ -2,7 +2,7 @@ internal import CSQLite
 internal import Glibc
 
 /// Opens a ledger's SQLite file, and nothing that is not one.
-struct SQLiteFile {
+struct SQLiteFile: Sendable {
     let path: String
     var schema = Schema.ledger
 
@@ -31,9 +31,14 @@ struct SQLiteFile {
             PRAGMA journal_size_limit = 67108864;
             """
         )
+        return (writer, try read())
+    }
+
+    /// A connection that reads.
+    func read() throws(LedgerError) -> SQLite {
         let reader = try SQLite(path: path, access: .read)
         try reader.execute("PRAGMA cache_size = -8192")
-        return (writer, reader)
+        return reader
     }
 
     /// Refuses a file that is no ledger or a newer one, and changes nothing.
