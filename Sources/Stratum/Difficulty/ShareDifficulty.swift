@@ -47,7 +47,10 @@ public struct ShareDifficulty: Hashable, Sendable, BitwiseCopyable {
         // Powers of ten are exact up to 10^22, so this division is rounded once and prints short.
         var scale = 1.0
         while wish * scale < 1e5 { scale *= 10 }
-        return (wish * scale).rounded(rule) / scale
+        let digits = wish * scale
+        // What has six digits already keeps them, though the product may miss the integer by its last bit.
+        let nearest = digits.rounded()
+        return (abs(digits - nearest) < 1e-9 * digits ? nearest : digits.rounded(rule)) / scale
     }
 
     /// What a hash must not exceed.

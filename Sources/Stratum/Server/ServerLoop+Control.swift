@@ -52,7 +52,7 @@ extension ServerLoop {
     }
 
     private mutating func stop(within patience: Int64) {
-        stopAt = clock.now + patience
+        stopAt = min(stopAt ?? .max, clock.now + patience)
         if isAccepting { for fd in parts.listening { _ = linux_unwatch(poll, fd) } }
         isAccepting = false
     }

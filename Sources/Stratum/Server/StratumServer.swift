@@ -106,13 +106,18 @@ public final class StratumServer: Sendable {
 
     /// Stops listening and reading at once, answers what the ledger settles within `patience`, and closes every connection.
     public func stop(patience: Duration = .seconds(5)) async {
+        quiesce(patience: patience)
         let threads = threads.withLock { threads in
             let running = threads
             threads = []
             return running
         }
-        for mailbox in mailboxes { mailbox.post(.stop(within: patience.milliseconds)) }
         for thread in threads { await thread.ended() }
+    }
+
+    /// Tells every loop to stop, without waiting for it.
+    func quiesce(patience: Duration) {
+        for mailbox in mailboxes { mailbox.post(.stop(within: patience.milliseconds)) }
     }
 }
 

@@ -134,8 +134,9 @@ final class Client {
     /// Set by ``handshake(_:agent:)``.
     private(set) var extranonce1: UInt32 = 0
     private(set) var token = ""
-    /// Notifications that were read while an answer was waited for.
+    /// Lines that were read while one of the other kind was waited for.
     private(set) var notifications: [String] = []
+    private var answers: [String] = []
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -194,6 +195,7 @@ final class Client {
 
     /// The next line that is no notification.
     func answer() throws -> String? {
+        if !answers.isEmpty { return answers.removeFirst() }
         while let line = try line() {
             guard line.contains(#""method":"#) else { return line }
             notifications.append(line)
@@ -203,10 +205,10 @@ final class Client {
 
     /// The next notification of a method.
     func notification(_ method: String) throws -> String? {
-        if let index = notifications.firstIndex(where: { $0.contains("\"\(method)\"") }) { return notifications.remove(at: index) }
+        if let index = notifications.firstIndex(where: { $0.contains("\"method\":\"\(method)\"") }) { return notifications.remove(at: index) }
         while let line = try line() {
-            if line.contains("\"\(method)\"") { return line }
-            notifications.append(line)
+            if line.contains("\"method\":\"\(method)\"") { return line }
+            if line.contains(#""method":"#) { notifications.append(line) } else { answers.append(line) }
         }
         return nil
     }
