@@ -69,7 +69,7 @@ struct ConnectionThread: ~Copyable {
         var session = StratumSession(user: settings.user, password: settings.password)
         var hadWork = false
         do throws(StratumFailure) {
-            let connection = try TCPConnection(host: host, port: port, milliseconds: 5_000, interrupt: board.connectionWakeUp)
+            let connection = try TCPConnection(host: host, port: port, milliseconds: 5_000, interrupt: board.connectionWakeUp) { !board.isStopped }
             record.update { $0.connections += 1 }
             var lines = LineBuffer()
             var lastHeard = ContinuousClock.now

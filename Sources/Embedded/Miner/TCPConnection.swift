@@ -5,8 +5,8 @@ import Glibc
 struct TCPConnection: ~Copyable {
     let descriptor: Int32
 
-    /// Connects; tries each of the host's addresses for up to `milliseconds`, and gives up early when `interrupt` is signalled.
-    init(host: String, port: UInt16, milliseconds: Int32, interrupt: EventDescriptor) throws(StratumFailure) {
+    /// Connects; tries each of the host's addresses for up to `milliseconds`. At a signal of `interrupt` it asks whether to go on.
+    init(host: String, port: UInt16, milliseconds: Int32, interrupt: EventDescriptor, goesOn: () -> Bool) throws(StratumFailure) {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_NUMERICSERV
@@ -23,7 +23,7 @@ struct TCPConnection: ~Copyable {
                 reason = errno
                 continue
             }
-            reason = TCPConnection.connect(descriptor, address, milliseconds, interrupt)
+            reason = TCPConnection.connect(descriptor, address, milliseconds, interrupt, goesOn)
             if reason == 0 {
                 var one: Int32 = 1
                 setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
@@ -38,15 +38,24 @@ struct TCPConnection: ~Copyable {
     deinit { close(descriptor) }
 
     /// 0, or the errno.
-    private static func connect(_ descriptor: Int32, _ address: addrinfo, _ milliseconds: Int32, _ interrupt: EventDescriptor) -> Int32 {
+    private static func connect(
+        _ descriptor: Int32,
+        _ address: addrinfo,
+        _ milliseconds: Int32,
+        _ interrupt: EventDescriptor,
+        _ goesOn: () -> Bool
+    ) -> Int32 {
         if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return 0 }
         guard errno == EINPROGRESS else { return errno }
         var polled = [
             pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
             pollfd(fd: interrupt.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        guard poll(&polled, 2, milliseconds) > 0 else { return ETIMEDOUT }
-        guard polled[0].revents != 0 else { return EINTR }
+        repeat {
+            guard poll(&polled, 2, milliseconds) > 0 else { return ETIMEDOUT }
+            interrupt.clear()
+            guard goesOn() else { return EINTR }
+        } while polled[0].revents == 0
         var reason: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &reason, &size)
