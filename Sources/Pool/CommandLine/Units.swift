@@ -41,8 +41,11 @@ enum Units {
     /// `12 s ago`.
     static func age(_ time: Int, now: Int) -> String { duration(Double(now - time)) + " ago" }
 
-    /// `73 %`, `0.02 %`.
-    static func percent(_ ratio: Double) -> String { digits(100 * ratio) + " %" }
+    /// `73.0 %`, `0.02 %`, `48,500 %`.
+    static func percent(_ ratio: Double) -> String {
+        let percent = 100 * ratio
+        return (percent >= 1000 && percent < 1e15 ? count(Int(percent.rounded())) : digits(percent)) + " %"
+    }
 
     /// `12.50000000`: an amount of satoshi in whole coins.
     static func coins(_ satoshi: Int) -> String {

@@ -270,6 +270,9 @@ import Testing
     ])
     func durations(value: Double, text: String) { #expect(Units.duration(value) == text) }
 
+    @Test(arguments: [(0.0, "0.00 %"), (0.0002, "0.02 %"), (0.731, "73.1 %"), (1, "100 %"), (485, "48,500 %"), (.infinity, "– %")])
+    func shares(ratio: Double, text: String) { #expect(Units.percent(ratio) == text) }
+
     @Test(arguments: [(0, "0.00000000"), (2_500_012_345, "25.00012345"), (-1, "-0.00000001")])
     func amounts(value: Int, text: String) { #expect(Units.coins(value) == text) }
 }

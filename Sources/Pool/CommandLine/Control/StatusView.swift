@@ -14,7 +14,7 @@ struct StatusView {
         var lines = [headline, ""]
         lines.append(line("hashrate", hashrates))
         lines.append(line("shares", shares))
-        lines.append(line("miners", "\(value.number("connections")) connected, \(value.number("workers")) workers active"))
+        lines.append(line("miners", "\(value.number("connections")) connected, \(workers) active"))
         lines.append(line("blocks", blocks))
         if let difficulty = value["networkDifficulty"]?.double { lines.append(line("network", "difficulty \(Units.difficulty(difficulty))")) }
         lines.append(line("ledger", ledger))
@@ -27,6 +27,10 @@ struct StatusView {
     private var headline: String {
         let uptime = value["uptime"]?.double.map(Units.duration) ?? "–"
         return style.bold("Motherlode \(value.words("version"))") + ", chain \(value.words("chain")), height \(value.number("height")), up \(uptime)"
+    }
+
+    private var workers: String {
+        value["workers"]?.integer == 1 ? "1 worker" : "\(value.number("workers")) workers"
     }
 
     private var hashrates: String {
@@ -47,7 +51,7 @@ struct StatusView {
 
     private var blocks: String {
         var parts = ["\(value.number("blocks")) found"]
-        if let seconds = value["expectedSeconds"]?.double { parts.append("one in about \(Units.duration(seconds))") }
+        if let seconds = value["expectedSeconds"]?.double { parts.append(seconds < 1 ? "one in less than a second" : "one in about \(Units.duration(seconds))") }
         if let effort = value["effort"]?.double { parts.append("effort \(Units.percent(effort))") }
         if let luck = value["luck"]?.double { parts.append("luck \(Units.percent(luck))") }
         if let best = value["bestShare"]?.double, best > 0 { parts.append("best share \(Units.difficulty(best))") }
