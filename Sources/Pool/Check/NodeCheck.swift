@@ -1,4 +1,4 @@
-public import Bitcoin
+import Bitcoin
 import HTTP
 import JSON
 
@@ -16,7 +16,7 @@ struct NodeCheck: Sendable {
         self.node = node
         self.key = key
         self.configuration = configuration
-        client = NodeClient(node.endpoint, http: HTTPClient())
+        client = NodeClient(NodeEndpoint(node), http: HTTPClient())
     }
 
     /// Reports each finding as it comes.
@@ -152,20 +152,5 @@ struct NodeCheck: Sendable {
         } catch {
             report(.failed(subject, error.text, remedy: error.remedy))
         }
-    }
-}
-
-extension PoolConfiguration.Node {
-    /// How the node is asked.
-    public var endpoint: NodeEndpoint {
-        let credentials: NodeCredentials
-        if let cookieFile {
-            credentials = .cookieFile(cookieFile)
-        } else if let user, let password {
-            credentials = .password(HTTPCredentials(user: user, password: password.revealed))
-        } else {
-            credentials = .none
-        }
-        return NodeEndpoint(name: url, url: url, credentials: credentials)
     }
 }

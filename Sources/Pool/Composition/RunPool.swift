@@ -26,9 +26,7 @@ extension AdminServer {
     /// Listens as the configuration says.
     convenience init(source: any AdminSource, _ configuration: PoolConfiguration) throws {
         let admin = configuration.admin
-        let token = try admin.tokenFile.map { path in
-            Secret(String(decoding: try DurableFile.read(path), as: UTF8.self).filter { !$0.isWhitespace })
-        }
+        let token = try admin.tokenFile.map { try AdminToken.read($0) }
         try self.init(source: source, socketPath: admin.socket, listen: admin.listen, token: token, isPublic: admin.isPublic)
     }
 }

@@ -51,7 +51,9 @@ struct StatusView {
 
     private var blocks: String {
         var parts = ["\(value.number("blocks")) found"]
-        if let seconds = value["expectedSeconds"]?.double { parts.append(seconds < 1 ? "one in less than a second" : "one in about \(Units.duration(seconds))") }
+        if let seconds = value["expectedSeconds"]?.double {
+            parts.append(seconds < 1 ? "one in less than a second" : "one in about \(Units.duration(seconds))")
+        }
         if let effort = value["effort"]?.double { parts.append("effort \(Units.percent(effort))") }
         if let luck = value["luck"]?.double { parts.append("luck \(Units.percent(luck))") }
         if let best = value["bestShare"]?.double, best > 0 { parts.append("best share \(Units.difficulty(best))") }
