@@ -59,3 +59,8 @@ uint64_t linux_raise_file_limit(void);
 
 /// Names the calling thread, at most 15 characters, for `top -H` and profiles.
 void linux_name_thread(const char *name);
+
+/// Asks for the cache line that will be written to soon.
+static inline void linux_prefetch(const void *place) {
+    __builtin_prefetch(place, 1);
+}

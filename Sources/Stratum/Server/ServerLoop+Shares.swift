@@ -78,7 +78,9 @@ extension ServerLoop {
         tally.judged += UInt64(hashed.shares)
         tally.lanes += UInt64(hashed.lanes)
         let firstReply = replies.tail - UInt64(batch.count)
+        for index in 0..<min(Self.lookahead, batch.count) { prepare(index) }
         for index in 0..<batch.count {
+            if index + Self.lookahead < batch.count { prepare(index + Self.lookahead) }
             let candidate = batch[index]
             var record = ShareRecord(
                 worker: candidate.worker,
@@ -98,6 +100,14 @@ extension ServerLoop {
         }
         batch.removeAll()
         ring.flush()
+    }
+
+    /// Candidates ahead of the one judged whose places among the duplicates are fetched.
+    private static let lookahead = 12
+
+    private func prepare(_ index: Int) {
+        let slot = Int(batch[index].slot)
+        if slot >= 0 { jobs[slot].duplicates.prepare(for: batch.hash(index)) }
     }
 
     /// Network and auxiliary targets first, whatever else there is to say about the share; then its own target, and whether it is new.

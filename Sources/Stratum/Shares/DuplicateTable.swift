@@ -1,3 +1,4 @@
+import CLinux
 import Hashing
 
 /// The shares of one job that were credited, by 64 bits of their header's hash.
@@ -27,8 +28,7 @@ struct DuplicateTable: ~Copyable {
     deinit { keys.deallocate() }
 
     mutating func insert(_ hash: Hash256) -> Insertion {
-        // The number's low end: its high end is the zeros that make a share. No key is zero, which marks a free place.
-        let key = max(1, UInt64(truncatingIfNeeded: hash.number.low))
+        let key = Self.key(of: hash)
         var place = Int(truncatingIfNeeded: key) & mask
         while keys[place] != 0 {
             if keys[place] == key { return .duplicate }
@@ -40,6 +40,13 @@ struct DuplicateTable: ~Copyable {
         if count * 8 > (mask + 1) * 5 { grow() }
         return .inserted
     }
+
+    /// Announces an insertion: a large table lies in no cache, and the places of a whole batch can be fetched while others are judged.
+    func prepare(for hash: Hash256) { linux_prefetch(keys + (Int(truncatingIfNeeded: Self.key(of: hash)) & mask)) }
+
+    /// The number's low end: its high end is the zeros that make a share. No key is zero, which marks a free place.
+    @inline(__always)
+    private static func key(of hash: Hash256) -> UInt64 { max(1, UInt64(truncatingIfNeeded: hash.number.low)) }
 
     /// Bytes that the table takes.
     var size: Int { (mask + 1) * MemoryLayout<UInt64>.stride }
