@@ -4,8 +4,9 @@ import Glibc
 package enum BackgroundThread {
     /// Starts `body` on a thread that takes no signals (those are for the main thread) and shows as `name`, of which 15 bytes count.
     ///
+    /// An `urgent` thread runs before others where the system permits it (`LimitNICE=` of a unit): it sleeps most of its time, and what wakes it cannot wait.
     /// False when the system has no room for another thread.
-    package static func start(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(named name: String, urgent: Bool = false, _ body: @escaping @Sendable () -> Void) -> Bool {
         var everySignal = sigset_t()
         var before = sigset_t()
         sigfillset(&everySignal)
@@ -13,7 +14,7 @@ package enum BackgroundThread {
         pthread_sigmask(SIG_BLOCK, &everySignal, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
 
-        let start = Unmanaged.passRetained(Start(name: String(decoding: name.utf8.prefix(15), as: UTF8.self), body: body))
+        let start = Unmanaged.passRetained(Start(name: String(decoding: name.utf8.prefix(15), as: UTF8.self), urgent: urgent, body: body))
         var thread = pthread_t()
         guard pthread_create(&thread, nil, entry, start.toOpaque()) == 0 else {
             start.release()
@@ -25,10 +26,12 @@ package enum BackgroundThread {
 
     private final class Start: Sendable {
         let name: String
+        let urgent: Bool
         let body: @Sendable () -> Void
 
-        init(name: String, body: @escaping @Sendable () -> Void) {
+        init(name: String, urgent: Bool, body: @escaping @Sendable () -> Void) {
             self.name = name
+            self.urgent = urgent
             self.body = body
         }
     }
@@ -46,6 +49,8 @@ package enum BackgroundThread {
         guard let context else { return nil }
         let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
         name(start.name)
+        // Linux keeps niceness per thread; 0 is the calling one.
+        if start.urgent { setpriority(Int32(PRIO_PROCESS.rawValue), 0, -10) }
         start.body()
         return nil
     }

@@ -1,6 +1,6 @@
+import Dispatch
 import Glibc
 import HTTP
-import Synchronization
 import Testing
 
 /// The client against servers that misbehave.
@@ -199,6 +199,50 @@ struct HTTPClientTests {
             await server.stop()
             exit(status == 200 && proxy.connections == 0 ? EXIT_SUCCESS : EXIT_FAILURE)
         }
+    }
+
+    /// Nothing of an urgent request waits for the client's thread but the rest of a long body and the answer.
+    @Test func urgentRequestsLeaveOnTheirCallersThread() async throws {
+        let size = 1_000_000
+        let (arrivals, arrived) = AsyncStream.makeStream(of: String.self)
+        let server = ScriptedServer { socket, _ in
+            while case let head = socket.read(), !head.isEmpty {
+                if head.hasPrefix("POST") {
+                    socket.skip(1000)
+                    arrived.yield("beginning")
+                    socket.skip(size - 1000)
+                    arrived.yield("end")
+                }
+                socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            }
+        }
+        let client = HTTPClient()
+        _ = try await client.perform(HTTPClientRequest(url: server.url))
+
+        // The client's thread is held in a completion.
+        let thread = DispatchSemaphore(value: 0)
+        let held = DispatchSemaphore(value: 0)
+        client.send(HTTPClientRequest(url: "nonsense:")) { _ in
+            held.signal()
+            thread.wait()
+        }
+        await withCheckedContinuation { continuation in
+            _ = BackgroundThread.start(named: "wait") {
+                held.wait()
+                continuation.resume()
+            }
+        }
+        let (statuses, answered) = AsyncStream.makeStream(of: Int?.self)
+        var request = HTTPClientRequest(url: server.url, method: .post, body: [UInt8](repeating: 1, count: size))
+        request.isUrgent = true
+        client.send(request) { answered.yield(try? $0.get().status) }
+        var words = arrivals.makeAsyncIterator()
+        #expect(await words.next() == "beginning")
+        thread.signal()
+        #expect(await words.next() == "end")
+        var answers = statuses.makeAsyncIterator()
+        #expect(await answers.next() == 200)
+        #expect(server.connections == 1)
     }
 
     @Test func everyErrorHasItsWords() {

@@ -39,9 +39,10 @@ struct HTTPRoundTripTests {
         await server.stop()
     }
 
-    @Test func bodiesInPiecesComeBackJoined() async throws {
+    @Test(arguments: [false, true])
+    func bodiesInPiecesComeBackJoined(isUrgent: Bool) async throws {
         let server = try echoServer()
-        var request = HTTPClientRequest(url: server.url(), method: .put)
+        var request = HTTPClientRequest(url: server.url(), method: .put, isUrgent: isUrgent)
         request.bodyPieces = [[1, 2], [], [UInt8](repeating: 3, count: 300_000), [4]]
         let response = try await HTTPClient().perform(request)
         #expect(response.headers["X-Method"] == "PUT")

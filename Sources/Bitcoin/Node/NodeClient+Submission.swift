@@ -4,7 +4,8 @@ internal import JSON
 extension NodeClient {
     /// Sends a block and calls `completion` once with what the node said, on the HTTP client's thread.
     ///
-    /// May be called from a thread that must not wait: it looks at the cookie's file status and posts the request, no more.
+    /// Made for a thread that must not wait. The request leaves on that thread: over an open connection (`keepWarm`) its first bytes are out when this
+    /// returns, some 50 µs later, and the HTTP client's thread sends the rest.
     public func submit(
         _ submission: BlockSubmission,
         timeout: Duration = .seconds(60),
@@ -14,6 +15,7 @@ extension NodeClient {
         do {
             var unsent = try self.request(timeout: timeout)
             unsent.bodyPieces = submission.pieces
+            unsent.isUrgent = true
             request = unsent
         } catch {
             return completion(.notDelivered(error))

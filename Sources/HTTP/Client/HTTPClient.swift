@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Sends HTTP requests from one thread of its own, over connections that it keeps open.
+/// Sends HTTP requests over connections that it keeps open, from one thread of its own; what is urgent leaves on its caller's.
 ///
 /// Any thread may call it and none is blocked by it. The transport is libcurl; redirects, proxies of the environment and `.netrc` files play no part.
 public final class HTTPClient: Sendable {
-    private let mailbox: HTTPMailbox
+    private let engine = HTTPEngine()
     private let lastTransfer = Atomic<UInt64>(0)
 
     /// Names one transfer of one client.
@@ -16,12 +16,11 @@ public final class HTTPClient: Sendable {
     public typealias Completion = @Sendable (Result<HTTPClientResponse, HTTPError>) -> Void
 
     public init() {
-        mailbox = HTTPMailbox()
-        mailbox.startLoop()
+        engine.start()
     }
 
     deinit {
-        mailbox.post(.shutDown)
+        engine.post(.shutDown)
     }
 
     /// Sends `request` and calls `completion` with what comes of it. Returns at once.
@@ -34,7 +33,7 @@ public final class HTTPClient: Sendable {
 
     /// Gives up on a transfer; its completion is called with `cancelled` unless it was called already.
     public func cancel(_ id: TransferID) {
-        mailbox.post(.cancel(id))
+        engine.post(.cancel(id))
     }
 
     /// Sends `request` and waits for what comes of it. Cancelling the task cancels the transfer.
@@ -58,13 +57,13 @@ public final class HTTPClient: Sendable {
     /// client's thread; nil skips a turn.
     public func keepWarm(every interval: Duration, _ request: @escaping @Sendable () -> HTTPClientRequest?) -> HTTPKeepWarm {
         let id = newID()
-        mailbox.post(.keepWarm(id, interval, request))
-        return HTTPKeepWarm { [mailbox] in mailbox.post(.endWarm(id)) }
+        engine.post(.keepWarm(id, interval, request))
+        return HTTPKeepWarm { [engine] in engine.post(.endWarm(id)) }
     }
 
     /// Ends every transfer with `shutDown` and the client's thread with them.
     public func shutDown() {
-        mailbox.post(.shutDown)
+        engine.post(.shutDown)
     }
 
     private func newID() -> TransferID {
@@ -72,7 +71,8 @@ public final class HTTPClient: Sendable {
     }
 
     private func post(_ command: HTTPCommand) {
-        if !mailbox.post(command), case .start(_, _, let completion) = command { completion(.failure(.shutDown)) }
+        if case .start(let id, let request, let completion) = command, request.isUrgent, engine.startNow(id, request, completion) { return }
+        if !engine.post(command), case .start(_, _, let completion) = command { completion(.failure(.shutDown)) }
     }
 }
 

@@ -1,7 +1,7 @@
 import CCurl
 import Glibc
 
-/// One request under way. Lives on the client's thread alone.
+/// One request under way. Touched only under the lock around its `HTTPTransport`.
 final class HTTPTransfer {
     let id: HTTPClient.TransferID
     let request: HTTPClientRequest
@@ -12,6 +12,9 @@ final class HTTPTransfer {
     /// What goes out next: a piece of the body, and a byte in it.
     private var piece = 0
     private var pieceOffset = 0
+    /// The thread that began the transfer has other things to do: one piece of the body, and the client's thread does the rest.
+    var pausesAfterFirstPiece = false
+    private var isPaused = false
     private var status = 0
     private var headers = HTTPHeaders()
     private var headerBytes = 0
@@ -27,6 +30,14 @@ final class HTTPTransfer {
         self.handle = handle
         self.completion = completion
         bodySize = request.bodyPieces.reduce(0) { $0 + $1.count }
+    }
+
+    /// Goes on with a body that paused.
+    func resume() {
+        pausesAfterFirstPiece = false
+        guard isPaused else { return }
+        isPaused = false
+        _ = curl_easy_pause(handle, CURLPAUSE_CONT)
     }
 
     /// Frees what libcurl was lent. The handle must have left its multi before.
@@ -114,7 +125,8 @@ extension HTTPTransfer {
         } else if request.method != .get || bodySize > 0 {
             _ = curl_set_long(handle, CURLOPT_POST, 1)
             _ = curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bodySize))
-            _ = curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, min(2 << 20, max(64 << 10, bodySize)))
+            // What is copied before the first byte leaves, so not larger than pays.
+            _ = curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 128 << 10)
             _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         }
         _ = curl_set_long(handle, CURLOPT_BUFFERSIZE, 256 << 10)
@@ -144,6 +156,10 @@ extension HTTPTransfer {
 
 extension HTTPTransfer {
     private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        if pausesAfterFirstPiece, piece > 0 || pieceOffset > 0 {
+            isPaused = true
+            return Int(CURL_READFUNC_PAUSE)
+        }
         var filled = 0
         while piece < request.bodyPieces.count, filled < buffer.count {
             let count = min(buffer.count - filled, request.bodyPieces[piece].count - pieceOffset)
