@@ -81,6 +81,9 @@ struct AdminRouter: Sendable {
             }
         case "/api/v1/blocks":
             .read { source, request throws(AdminFailure) in .array(try await source.blocks(limit: try limit(request)).map(\.json)) }
+        case "/api/v1/aux": .read { source, _ throws(AdminFailure) in .array(try await source.auxiliaries().map(\.json)) }
+        case "/api/v1/aux/blocks":
+            .read { source, request throws(AdminFailure) in .array(try await source.auxiliaryBlocks(limit: try limit(request)).map(\.json)) }
         case "/api/v1/kick": .change { body throws(AdminFailure) in .kick(try selection(body)) }
         case "/api/v1/difficulty":
             .change { body throws(AdminFailure) in

@@ -9,6 +9,10 @@ public protocol AdminSource: Sendable {
     func workers(account: String?) async throws(AdminFailure) -> [WorkerRow]
     /// The blocks of the parent chain that the pool found, newest first.
     func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow]
+    /// The auxiliary chains, in their configured order.
+    func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView]
+    /// The blocks of auxiliary chains that the pool found, newest first.
+    func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow]
     /// Metrics beside those that ``MetricsText`` takes from the status.
     func metrics() async -> [Metric]
     /// Does something, and says how many connections it reached.

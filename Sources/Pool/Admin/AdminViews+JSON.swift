@@ -71,6 +71,25 @@ extension AuxiliaryView {
             "stale": JSONValue(stale),
             "rejected": JSONValue(rejected),
             "lastError": .optional(lastError),
+            "difficulty": .optional(difficulty),
+            "neededDifficulty": .optional(neededDifficulty),
+        ]
+    }
+}
+
+extension AuxiliaryBlockRow {
+    var json: JSONValue {
+        [
+            "chain": .string(chain),
+            "height": JSONValue(height),
+            "hash": .string(hash),
+            "parentHash": .string(parentHash),
+            "worker": .string(worker),
+            // A number where it fits one, as every other count of units.
+            "reward": Int64(reward).map { .integer($0) } ?? .string(reward),
+            "answer": .string(answer),
+            "state": .string(state),
+            "time": JSONValue(time),
         ]
     }
 }

@@ -86,8 +86,53 @@ public struct AuxiliaryView: Sendable {
     public var stale = 0
     public var rejected = 0
     public var lastError: String?
+    /// Of its target; nil without work.
+    public var difficulty: Double?
+    /// The share difficulty that would show its solutions; nil while it is not starved.
+    public var neededDifficulty: Double?
 
     public init() {}
+}
+
+/// A block of an auxiliary chain that the pool found.
+public struct AuxiliaryBlockRow: Sendable {
+    public var chain: String
+    public var height: Int
+    /// As the chain's own tools show it.
+    public var hash: String
+    /// The solved parent header's, display order.
+    public var parentHash: String
+    /// `ACCOUNT.WORKER`, or the account alone.
+    public var worker: String
+    /// In the chain's smallest unit, decimal: wei do not fit a number of JSON.
+    public var reward: String
+    /// The node's words.
+    public var answer: String
+    public var state: String
+    /// Unix seconds.
+    public var time: Int
+
+    public init(
+        chain: String,
+        height: Int,
+        hash: String,
+        parentHash: String,
+        worker: String,
+        reward: String,
+        answer: String,
+        state: String,
+        time: Int
+    ) {
+        self.chain = chain
+        self.height = height
+        self.hash = hash
+        self.parentHash = parentHash
+        self.worker = worker
+        self.reward = reward
+        self.answer = answer
+        self.state = state
+        self.time = time
+    }
 }
 
 /// A live connection.

@@ -11,6 +11,7 @@ final class PoolHost: StratumHost {
     /// Under SOLO each account is paid by a coinbase of its own.
     private let isSolo: Bool
     private let submitter: Submitter
+    private let auxiliaries: AuxiliarySubmitter?
     private let groups = Mutex(Groups())
     /// A session waits for its group's first job.
     private let onGroup: @Sendable (UInt32, Script) -> Void
@@ -35,6 +36,7 @@ final class PoolHost: StratumHost {
         workers: WorkerDirectory,
         isSolo: Bool,
         submitter: Submitter,
+        auxiliaries: AuxiliarySubmitter?,
         onGroup: @escaping @Sendable (UInt32, Script) -> Void
     ) {
         self.chain = chain
@@ -42,6 +44,7 @@ final class PoolHost: StratumHost {
         self.workers = workers
         self.isSolo = isSolo
         self.submitter = submitter
+        self.auxiliaries = auxiliaries
         self.onGroup = onGroup
     }
 
@@ -54,7 +57,9 @@ final class PoolHost: StratumHost {
     }
 
     func solved(_ solution: Solution) {
-        submitter.found(solution)
+        guard let goals = solution.job.poolContext?.open(solution.goals), goals != 0 else { return }
+        if goals & 1 != 0 { submitter.found(solution) }
+        if goals > 1 { auxiliaries?.found(solution, goals: goals) }
     }
 
     func wantsJob(group: UInt32) {

@@ -1,6 +1,7 @@
 import Accounting
 import Bitcoin
 import Hashing
+import MergeMining
 import Stratum
 
 extension PoolService: AdminSource {
@@ -23,6 +24,7 @@ extension PoolService: AdminSource {
         status.ledger.failure = feed.isFailing ? "shares are refused: the ledger cannot be written" : nil
         status.engine = "\(engine)"
         status.nodes = await nodeViews()
+        status.auxiliaries = try await auxiliaries()
         do {
             let counts = try ledger.blockCounts()
             status.blocks = counts.reduce(0) { $0 + ($1.chain == Ledger.parentChain && $1.state.endsRound ? $1.count : 0) }
@@ -53,6 +55,22 @@ extension PoolService: AdminSource {
     func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow] {
         do {
             return try ledger.blocks(chain: Ledger.parentChain, limit: limit).map { BlockRow($0) }
+        } catch {
+            throw .unavailable("the ledger cannot be read: \(error)")
+        }
+    }
+
+    func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView] {
+        await auxiliarySet?.status().map { AuxiliaryView($0) } ?? []
+    }
+
+    func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
+        do {
+            var rows: [AuxiliaryBlockRow] = []
+            for chain in configuration.auxiliaries {
+                rows += try ledger.blocks(chain: chain.name, limit: limit).map { AuxiliaryBlockRow($0) }
+            }
+            return Array(rows.sorted { $0.time > $1.time }.prefix(limit))
         } catch {
             throw .unavailable("the ledger cannot be read: \(error)")
         }
@@ -151,14 +169,57 @@ extension WorkerRow {
     }
 }
 
+extension BlockRecord {
+    /// `ACCOUNT.WORKER`, or the account alone.
+    fileprivate var finder: String {
+        let account = account ?? ""
+        guard let worker, !worker.isEmpty else { return account }
+        return "\(account).\(worker)"
+    }
+}
+
+extension AuxiliaryView {
+    init(_ status: AuxiliaryStatus) {
+        func count(_ labels: String...) -> Int { labels.reduce(0) { $0 + Int(clamping: status.counts[$1] ?? 0) } }
+        self.init()
+        name = status.name
+        kind = status.kind
+        state = status.state.rawValue
+        height = status.height.map { Int($0) }
+        workAge = status.workAge.map { Int($0) }
+        found = Int(clamping: status.found)
+        accepted = count("accepted")
+        uncle = count("uncle")
+        stale = count("stale", "unknown-work")
+        rejected = count("invalid", "refused")
+        lastError = status.lastError
+        difficulty = status.target?.difficulty
+        neededDifficulty = status.neededDifficulty
+    }
+}
+
+extension AuxiliaryBlockRow {
+    init(_ record: BlockRecord) {
+        self.init(
+            chain: record.chain,
+            height: Int(record.height),
+            hash: record.hash,
+            parentHash: record.parentHash ?? "",
+            worker: record.finder,
+            reward: String(record.reward),
+            answer: record.answer,
+            state: record.state.rawValue,
+            time: Int(record.time / 1000)
+        )
+    }
+}
+
 extension BlockRow {
     init(_ record: BlockRecord) {
-        let account = record.account ?? ""
-        let worker = record.worker.flatMap { $0.isEmpty ? nil : $0 }
         self.init(
             height: Int(record.height),
             hash: record.hash,
-            worker: worker.map { "\(account).\($0)" } ?? account,
+            worker: record.finder,
             time: Int(record.time / 1000),
             state: record.state.rawValue,
             reward: Int(clamping: record.reward),

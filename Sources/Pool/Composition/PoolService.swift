@@ -2,6 +2,7 @@ import Accounting
 import Bitcoin
 import HTTP
 import Hashing
+import MergeMining
 import Stratum
 
 /// A running pool: every part, made from a configuration and joined.
@@ -30,6 +31,9 @@ final class PoolService: Sendable {
     let templates: TemplateSource
     let jobs: JobMaker
     let submitter: Submitter
+    /// Nil where no auxiliary chain is configured.
+    let auxiliarySet: AuxiliarySet?
+    let auxiliarySubmitter: AuxiliarySubmitter?
     let server: StratumServer
     let nodes: [ParentNode]
     let run: RunNumber
@@ -64,7 +68,14 @@ final class PoolService: Sendable {
         let book = LedgerBook(ledger: ledger)
         let journal = try BlockJournal(folder: configuration.data + "/journal")
         submitter = Submitter(nodes: nodes, journal: journal, book: book, workers: ledger.workers, onAccepted: onAccepted)
-        follower = BlockFollower(nodes: nodes, book: book)
+        let auxiliaries =
+            configuration.auxiliaries.isEmpty ? nil : try AuxiliarySet(configuration.auxiliaries.map { try AuxiliaryChain($0) }, http: http)
+        let auxiliarySubmitter = auxiliaries.map { set in
+            AuxiliarySubmitter(set: set, journal: journal, book: book, workers: ledger.workers, onAccepted: onAccepted)
+        }
+        auxiliarySet = auxiliaries
+        self.auxiliarySubmitter = auxiliarySubmitter
+        follower = BlockFollower(nodes: nodes, auxiliaries: auxiliaries, maturities: configuration.maturities, book: book)
         templates = TemplateSource(nodes: nodes, chain: configuration.chain)
 
         let feed = LedgerFeed { records in try ledger.append(records.map { ShareEntry($0) }) }
@@ -76,6 +87,7 @@ final class PoolService: Sendable {
             workers: ledger.workers,
             isSolo: configuration.accounting.scheme == .solo,
             submitter: submitter,
+            auxiliaries: auxiliarySubmitter,
             onGroup: { groups.continuation.yield(($0, $1)) }
         )
         let server = try StratumServer.start(
@@ -98,6 +110,13 @@ final class PoolService: Sendable {
         submitter.start()
         await templates.start()
         tasks.add { [jobs, templates] in await jobs.run(templates.events) }
+        if let auxiliaries = auxiliarySet, let auxiliarySubmitter {
+            tasks.add { await auxiliaries.run() }
+            tasks.add { await auxiliarySubmitter.run() }
+            tasks.add { [jobs] in
+                for await update in await auxiliaries.updates() { await jobs.take(update) }
+            }
+        }
         tasks.add { [submitter] in await submitter.resume() }
         tasks.add { [follower] in await follower.run() }
     }

@@ -62,7 +62,7 @@ public enum ConfigurationExample {
             case .object:
                 line("\(key.name): null,")
                 commentedOut { writer in writer.open(key, "{", "},") { writer in writer.members(key) } }
-            case .list where key.availability == .refused:
+            case .list where key.example == "[]":
                 line("\(key.name): [],")
                 commentedOut { writer in writer.open(key, "[", "],") { writer in writer.element(key) } }
             case .list: open(key, "[", "],") { writer in writer.element(key) }

@@ -41,6 +41,7 @@ extension ConfigurationTable {
                 "address",
                 \.address,
                 .optional(.text("an address of that chain, in quotes") { !$0.isEmpty && $0.utf8.count <= 128 }),
+                example: "\"N…\"",
                 "For auxpow: where the chain's rewards go. An rskj node pays the address of its own configuration."
             ),
             ConfigurationKey(

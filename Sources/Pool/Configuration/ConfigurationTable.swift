@@ -45,7 +45,8 @@ enum ConfigurationTable {
                 "auxiliaries",
                 \.auxiliaries,
                 .list(auxiliary, limit: 32),
-                availability: .refused,
+                // Shown commented out: a pool without auxiliary chains is the usual beginning.
+                example: "[]",
                 "Chains that are mined along with Bitcoin: Rootstock and chains of the AuxPoW family."
             ),
             ConfigurationKey(

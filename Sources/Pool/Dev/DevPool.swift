@@ -2,7 +2,6 @@ import Accounting
 import Bitcoin
 import Embedded
 import Glibc
-import HTTP
 import Hashing
 import Synchronization
 
@@ -16,9 +15,9 @@ public enum DevPool {
             let folder = try DevFolder(options.data)
             let engine = try HashEngine.chosen()
             let targets = await DevPool.targets(options, engine: engine)
-            let node = try await DevPool.node(folder: folder.path, bits: targets.parentBits)
-            let tally = BlockTally()
-            let service = try DevPool.service(options, node: node, folder: folder.path, targets: targets, tally: tally, stop: stop)
+            let chains = try await DevChains(folder: folder.path, targets: targets)
+            let tally = BlockTally(blocks: options.blocks, auxiliaryBlocks: options.auxBlocks, on: chains.auxiliaryNames)
+            let service = try DevPool.service(options, chains: chains, folder: folder.path, targets: targets, tally: tally, stop: stop)
             let admin = try DevPool.admin(options, service)
             await service.start()
             let addresses = service.addresses(admin)
@@ -37,7 +36,7 @@ public enum DevPool {
             await miner?.stop()
             await admin.stop()
             await service.stop()
-            await node.stop()
+            await chains.stop()
             return .done
         } catch {
             Console.complain("poold: \(error)")
@@ -59,31 +58,21 @@ public enum DevPool {
         return DevTargets(hashrate: hashrate, parentBits: options.parentBits, shareDifficulty: options.shareDifficulty)
     }
 
-    private static func node(folder: String, bits: CompactBits) async throws -> EmbeddedNode {
-        var settings = EmbeddedNode.Settings()
-        settings.bits = bits
-        settings.file = folder + "/chain"
-        let node = try EmbeddedNode(settings)
-        try await node.start()
-        return node
-    }
-
     private static func service(
         _ options: DevOptions,
-        node: EmbeddedNode,
+        chains: DevChains,
         folder: String,
         targets: DevTargets,
         tally: BlockTally,
         stop: StopSignal
     ) throws -> PoolService {
-        let wanted = options.blocks
         func make(_ listen: ListenAddress) throws -> PoolService {
-            let configuration = DevPool.configuration(node: node, folder: folder, listen: listen, targets: targets)
+            let configuration = DevPool.configuration(chains: chains, folder: folder, listen: listen, targets: targets)
             return try PoolService(
                 configuration,
                 fixedDifficulty: options.shareDifficulty,
                 onAccepted: { block in
-                    if tally.add(block) == wanted { stop.raise() }
+                    if tally.isComplete(with: block) { stop.raise() }
                 },
                 requestStop: { stop.raise() }
             )
@@ -93,17 +82,14 @@ public enum DevPool {
         do { return try make(ListenAddress(host: "127.0.0.1", port: 3333)) } catch { return try make(ListenAddress(host: "127.0.0.1", port: 0)) }
     }
 
-    private static func configuration(node: EmbeddedNode, folder: String, listen: ListenAddress, targets: DevTargets) -> PoolConfiguration {
+    private static func configuration(chains: DevChains, folder: String, listen: ListenAddress, targets: DevTargets) -> PoolConfiguration {
         var configuration = PoolConfiguration()
         configuration.chain = .regtest
         configuration.data = folder
         configuration.coinbase.payout = Address(script: .payToWitness(version: 0, program: [UInt8](repeating: 0x4d, count: 20)), chain: .regtest)
         configuration.coinbase.address = configuration.coinbase.payout?.description
-        var parent = PoolConfiguration.Node()
-        parent.url = node.url
-        parent.user = node.credentials.user
-        parent.password = Secret(node.credentials.password)
-        configuration.nodes = [parent]
+        configuration.nodes = [chains.parentNode]
+        configuration.auxiliaries = chains.auxiliaries
         configuration.stratum[0].listen = listen
         configuration.stratum[0].difficulty.start = targets.shareDifficulty
         configuration.stratum[0].difficulty.min = min(1e-9, targets.shareDifficulty)

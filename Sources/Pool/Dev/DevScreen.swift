@@ -64,7 +64,8 @@ final class DevScreen: Sendable {
 
     private var summary: String {
         let figures = service.ledger.poolFigures
-        return "\(tally.count(Ledger.parentChain)) blocks, \(figures.accepted) shares accepted, \(figures.rejected.total) refused"
+        let blocks = tally.chains.map { "\(tally.count($0)) \($0)" }.joined(separator: ", ")
+        return "blocks: \(blocks); \(figures.accepted) shares accepted, \(figures.rejected.total) refused"
     }
 
     private func draw() async {
@@ -99,16 +100,16 @@ final class DevScreen: Sendable {
         figures.rejected = shares.rejected.total
         figures.durability = service.configuration.accounting.durability.rawValue
         let now = UnixTime.now().milliseconds
-        let height = await service.jobs.current.map { Int64($0.height) - 1 } ?? 0
-        let last = tally.last(Ledger.parentChain)
-        figures.chains = [
-            LiveScreen.Figures.Chain(
-                name: Ledger.parentChain,
-                height: height,
-                blocks: tally.count(Ledger.parentChain),
+        let parentHeight = await service.jobs.current.map { Int64($0.height) - 1 }
+        figures.chains = tally.chains.map { chain in
+            let last = tally.last(chain)
+            return LiveScreen.Figures.Chain(
+                name: chain,
+                height: chain == Ledger.parentChain ? parentHeight ?? 0 : last?.height ?? 0,
+                blocks: tally.count(chain),
                 lastAge: last.map { Double(now - $0.time) / 1000 }
             )
-        ]
+        }
         figures.lastBlocks = tally.since(0).suffix(6).map { block in
             "\(block.chain) \(block.height)  \(block.hash.prefix(24))…  \(Units.duration(Double(now - block.time) / 1000)) ago"
         }

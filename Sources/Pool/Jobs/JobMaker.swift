@@ -1,5 +1,6 @@
 import Bitcoin
 import Hashing
+import MergeMining
 import Stratum
 
 /// Where finished jobs go: the server's loops.
@@ -41,6 +42,12 @@ actor JobMaker {
     private var templateAt: ContinuousClock.Instant
     private var publishedAt: ContinuousClock.Instant
     private var isEmptyJob = false
+    /// What the auxiliary chains want committed to.
+    private var works = AuxiliaryWorks.none
+    /// The revision of the works in the job published last.
+    private var committed: UInt64 = 0
+    /// Chains that the last coinbase could not serve, so that each is logged once.
+    private var dropped: Set<String> = []
     /// Since when no node gives work.
     private var lostAt: ContinuousClock.Instant?
     /// Payout groups with a coinbase of their own.
@@ -83,6 +90,13 @@ actor JobMaker {
         }
     }
 
+    /// Takes the auxiliary chains' news. A job follows at once where the news is worth one, but never a clean one: what miners have is still good
+    /// for the parent chain.
+    func take(_ update: AuxiliaryUpdate) {
+        works = update.works
+        if update.isUrgent(after: committed) { publish(clean: false) }
+    }
+
     /// Gives a payout group its own coinbase from now on.
     func serve(group: UInt32, payingTo script: Script) {
         guard groups.updateValue(script, forKey: group) != script, template != nil else { return }
@@ -122,6 +136,7 @@ extension JobMaker {
 
     private func publish(clean: Bool) {
         publishedAt = clock.now
+        committed = works.revision
         publish(group: 0, payingTo: settings.payout, clean: clean)
         for (group, script) in groups { publish(group: group, payingTo: script, clean: clean) }
         // The joined text of the transactions is wanted the moment a share solves the block.
@@ -131,22 +146,35 @@ extension JobMaker {
     private func publish(group: UInt32, payingTo script: Script, clean: Bool) {
         guard let template, let tip else { return }
         do {
-            let layout = try CoinbaseLayout(
-                height: template.height,
-                runNumber: settings.run.value,
-                tag: settings.tag,
-                extranonceSize: JobMaker.extranonceSize,
-                payouts: [TransactionOutput(value: template.coinbaseValue, script: script)],
-                witnessCommitment: template.witnessCommitment
-            )
-            let violations = CoinbaseAudit(template: template).violations(in: layout)
+            let plan = try CommitmentPlan(parent(of: template, payingTo: script), works: works)
+            note(plan.dropped)
+            let violations = CoinbaseAudit(template: template).violations(in: plan.layout)
             guard violations.isEmpty else {
                 return log.error("job not published: \(violations.map { "\($0)" }.joined(separator: ", "))")
             }
-            sink.publish(make(JobContext(tip: tip, template: template, coinbase: layout), group: group), clean: clean)
+            sink.publish(make(JobContext(tip: tip, template: template, plan: plan), group: group), clean: clean)
         } catch {
             log.error("job not published: \(error)")
         }
+    }
+
+    private func parent(of template: BlockTemplate, payingTo script: Script) -> CommitmentPlan.Parent {
+        CommitmentPlan.Parent(
+            height: template.height,
+            runNumber: settings.run.value,
+            tag: settings.tag,
+            extranonceSize: JobMaker.extranonceSize,
+            payouts: [TransactionOutput(value: template.coinbaseValue, script: script)],
+            witnessCommitment: template.witnessCommitment
+        )
+    }
+
+    /// A chain that cannot be served costs nobody else anything, but somebody has to be told.
+    private func note(_ missing: [CommitmentPlan.Dropped]) {
+        for chain in missing where !dropped.contains(chain.chain) {
+            log.warning("auxiliary chain \(chain.chain) is left out of the coinbase: \(chain.violation)")
+        }
+        dropped = Set(missing.map(\.chain))
     }
 
     private func make(_ context: JobContext, group: UInt32) -> Job {
@@ -163,11 +191,12 @@ extension JobMaker {
             bits: template.bits,
             time: max(template.time &+ elapsed, template.minimumTime),
             minimumTime: template.minimumTime,
-            coinbasePrefix: context.coinbase.prefix,
+            coinbasePrefix: context.plan.layout.prefix,
             extranonceSize: JobMaker.extranonceSize,
-            coinbaseSuffix: context.coinbase.suffix,
+            coinbaseSuffix: context.plan.layout.suffix,
             branch: template.branch.siblings,
             networkTarget: template.target,
+            auxiliaryTargets: context.plan.works.map(\.target),
             transactions: { body.jsonArray() },
             context: context
         )

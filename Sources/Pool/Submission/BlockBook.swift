@@ -4,7 +4,7 @@ import Accounting
 protocol BlockBook: Sendable {
     /// Puts a block on record, or writes what became of one that is.
     func write(_ block: FoundBlock, answer: String?)
-    /// Blocks of the parent chain whose fate is still open.
+    /// Blocks of every chain whose fate is still open.
     func openBlocks() -> [BlockRecord]
 }
 
@@ -31,7 +31,7 @@ struct LedgerBook: BlockBook {
 
     func openBlocks() -> [BlockRecord] {
         do {
-            return try ledger.blocks(chain: Ledger.parentChain, states: [.found, .submitted, .accepted, .immature], limit: 1000)
+            return try ledger.blocks(states: [.found, .submitted, .accepted, .immature], limit: 1000)
         } catch {
             log.error("found blocks cannot be read: \(error)")
             return []

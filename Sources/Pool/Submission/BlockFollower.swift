@@ -1,13 +1,19 @@
 import Accounting
+import MergeMining
 
-/// Asks the nodes, as the chain grows, where the pool's found blocks stand.
+/// Asks the nodes, as the chains grow, where the pool's found blocks stand.
 struct BlockFollower: Sendable {
-    let nodes: [ParentNode]
-    let book: any BlockBook
+    private let nodes: [ParentNode]
+    private let auxiliaries: AuxiliarySet?
+    /// Confirmations until a block counts as confirmed, by chain.
+    private let maturities: [String: Int64]
+    private let book: any BlockBook
     private let log = Log("block")
 
-    init(nodes: [ParentNode], book: any BlockBook) {
+    init(nodes: [ParentNode], auxiliaries: AuxiliarySet? = nil, maturities: [String: Int64] = [:], book: any BlockBook) {
         self.nodes = nodes
+        self.auxiliaries = auxiliaries
+        self.maturities = maturities
         self.book = book
     }
 
@@ -21,18 +27,37 @@ struct BlockFollower: Sendable {
 
     func look() async {
         for record in book.openBlocks() {
-            guard let depth = await depth(of: record.hash), let next = BlockWatch.next(record.state, depth) else { continue }
-            if next == .orphaned || next == .stale { log.warning("block \(record.hash) at height \(record.height) is \(next.rawValue)") }
+            guard let depth = await depth(of: record) else { continue }
+            let maturity = maturities[record.chain] ?? BlockWatch.maturity
+            guard let next = BlockWatch.next(record.state, depth, maturity: maturity) else { continue }
+            if next == .orphaned || next == .stale {
+                log.warning("\(record.chain) block \(record.hash) at height \(record.height) is \(next.rawValue)")
+            }
             book.write(FoundBlock(record, state: next), answer: nil)
         }
     }
 
     /// The first node that knows the block decides; they are asked in the order of preference.
-    private func depth(of hash: String) async -> BlockWatch.Depth? {
+    private func depth(of record: BlockRecord) async -> BlockWatch.Depth? {
+        if record.chain != Ledger.parentChain {
+            guard let auxiliaries else { return nil }
+            return BlockWatch.Depth(await auxiliaries.standing(of: record.hash, height: record.height, on: record.chain))
+        }
         for node in nodes {
-            if let depth = await node.depth(of: hash), depth != .unknown { return depth }
+            if let depth = await node.depth(of: record.hash), depth != .unknown { return depth }
         }
         return nil
+    }
+}
+
+extension BlockWatch.Depth {
+    /// Nil where the chain cannot say.
+    init?(_ standing: AuxiliaryStanding) {
+        switch standing {
+        case .confirmed(let confirmations): self = .confirmations(confirmations)
+        case .beside: self = .aside
+        case .ahead, .unknown: return nil
+        }
     }
 }
 

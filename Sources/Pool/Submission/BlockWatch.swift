@@ -15,7 +15,7 @@ struct BlockWatch: Sendable {
     static let maturity: Int64 = 101
 
     /// What a block's state becomes; nil when nothing changes.
-    static func next(_ state: BlockState, _ depth: Depth) -> BlockState? {
+    static func next(_ state: BlockState, _ depth: Depth, maturity: Int64 = BlockWatch.maturity) -> BlockState? {
         let next: BlockState? =
             switch depth {
             case .confirmations(let count) where count >= maturity: .confirmed

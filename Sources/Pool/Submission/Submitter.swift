@@ -2,6 +2,7 @@ import Accounting
 import Bitcoin
 import HTTP
 import Hashing
+import MergeMining
 import Stratum
 import Synchronization
 
@@ -94,7 +95,7 @@ extension Submitter {
         do {
             let assembly = try BlockAssembly(
                 template: context.template,
-                layout: context.coinbase,
+                layout: context.plan.layout,
                 extranonce: solution.extranonce,
                 version: solution.version,
                 time: solution.time,

@@ -27,6 +27,23 @@ final class FakeSource: AdminSource {
         try answer { $0.workers.filter { account == nil || $0.account == account } }
     }
     func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow] { try answer { Array($0.blocks.prefix(limit)) } }
+    func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView] { try await status().auxiliaries }
+
+    func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
+        let row = AuxiliaryBlockRow(
+            chain: "namecoin",
+            height: 7,
+            hash: String(repeating: "ab", count: 32),
+            parentHash: String(repeating: "cd", count: 32),
+            worker: "a.rig",
+            reward: "340282366920938463463374607431768211455",
+            answer: "accepted",
+            state: "immature",
+            time: 1_800_000_000
+        )
+        return Array([row].prefix(limit))
+    }
+
     func metrics() async -> [Metric] { state.withLock { $0.metrics } }
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int {
         try answer {

@@ -24,7 +24,6 @@ final class WholePool: Sendable {
         self.folder = folder
         var settings = EmbeddedNode.Settings()
         settings.bits = CompactBits(rawValue: bits)
-        settings.file = folder.path + "/chain"
         node = try EmbeddedNode(settings)
         try await node.start()
         var configuration = PoolConfiguration()
@@ -103,7 +102,7 @@ struct PoolServiceTests {
         await pool.stop()
     }
 
-    /// Mines two blocks and stops; the chain's file is let go of with the pool.
+    /// Mines two blocks and stops.
     private func firstRun(in folder: TemporaryFolder) async throws -> (accepted: UInt64, run: UInt32) {
         let pool = try await WholePool(bits: 0x1f00_ffff, difficulty: 1e-6, folder: folder)
         let miner = try pool.miner("rig")

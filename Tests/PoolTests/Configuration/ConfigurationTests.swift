@@ -108,7 +108,6 @@ import Testing
         ("stratum: [{proxyProtocol: {trusted: ['127.0.0.1/32']}}]", ["stratum[0].proxyProtocol", "not in this version yet"]),
         ("stratum: [{listen: '0.0.0.0:8080'}]", ["admin.listen: \"127.0.0.1:8080\"", "takes the port of stratum[0].listen"]),
         ("stratum: [{listen: '1.2.3.4:1'}, {listen: '1.2.3.4:1'}]", ["stratum[1].listen", "takes the port of stratum[0].listen"]),
-        ("auxiliaries: [{kind: 'rsk', name: 'rootstock', url: 'http://127.0.0.1:4444'}]", ["auxiliaries", "not in this version yet"]),
         ("auxiliaries: [{kind: 'rks', name: 'r', url: 'http://h:1'}]", ["auxiliaries[0].kind: \"rks\"", "did you mean \"rsk\"?"]),
         (
             "auxiliaries: [{kind: 'auxpow', name: 'n', url: 'http://h:1'}]",

@@ -23,6 +23,18 @@ enum PoolctlCommand {
                 summary: "the blocks found, newest first",
                 options: [OptionRow("limit", value: "N", "how many, 1 to 10000")]
             ),
+            CommandRow(name: "aux", summary: "the auxiliary chains"),
+            CommandRow(
+                name: "aux blocks",
+                summary: "the blocks found on auxiliary chains, newest first",
+                options: [OptionRow("limit", value: "N", "how many, 1 to 10000")]
+            ),
+            CommandRow(
+                name: "proof verify",
+                summary: "judges a merged-mining proof; needs no running pool",
+                operands: ["FILE"],
+                details: "FILE holds a JSON object of a proof, - reads it from standard input. Exit codes: 0 valid, 1 not valid, 2 unreadable."
+            ),
             CommandRow(name: "kick", summary: "closes connections", operands: ["MINER"], details: miner),
             CommandRow(name: "difficulty", summary: "fixes the share difficulty of connections", operands: ["MINER", "D"], details: miner),
             CommandRow(name: "message", summary: "shows a text on miners that can show one", operands: ["MINER", "TEXT"], details: miner),

@@ -19,6 +19,7 @@ public struct PoolctlProgram: Sendable {
             }
             switch try PoolctlCommand.table.parse(arguments) {
             case .help(let text): write(text, .output)
+            case .arguments(let parsed) where parsed.command.name == "proof verify": return try verify(parsed)
             case .arguments(let parsed): try await run(parsed)
             }
             return .done
@@ -29,6 +30,19 @@ public struct PoolctlProgram: Sendable {
             write("poolctl: \(error)\n", .error)
             return .unusable
         }
+    }
+
+    private func verify(_ parsed: ParsedArguments) throws -> ExitCode {
+        let path = parsed.operands[0] == "-" ? "/dev/stdin" : parsed.operands[0]
+        let bytes: [UInt8]
+        do {
+            bytes = try BoundedFile.read(path, limit: ProofCommand.limit)
+        } catch {
+            throw UsageError("\(path): \(error.text)")
+        }
+        let verdict = ProofCommand(bytes: bytes).verdict(asJSON: parsed.has("json"))
+        write(verdict.text, .output)
+        return verdict.code
     }
 
     private func run(_ parsed: ParsedArguments) async throws {
@@ -80,6 +94,7 @@ public struct PoolctlProgram: Sendable {
         switch parsed.command.name {
         case "workers": parsed.options["account"].map { "workers?account=\(Self.percentEncoded($0))" } ?? "workers"
         case "blocks": try parsed.integer("limit", 1...10_000).map { "blocks?limit=\($0)" } ?? "blocks"
+        case "aux blocks": try parsed.integer("limit", 1...10_000).map { "aux/blocks?limit=\($0)" } ?? "aux/blocks"
         default: parsed.command.name
         }
     }

@@ -14,6 +14,8 @@ struct PoolctlView {
         case "miners": return table(Self.minerColumns, rows, now, style, empty: "no miner is connected")
         case "workers": return table(Self.workerColumns, rows, now, style, empty: "no worker has sent a share yet")
         case "blocks": return table(Self.blockColumns, rows, now, style, empty: "no block was found yet")
+        case "aux": return table(Self.auxiliaryColumns, rows, now, style, empty: "no auxiliary chain is configured")
+        case "aux blocks": return table(Self.auxiliaryBlockColumns, rows, now, style, empty: "no block of an auxiliary chain was found yet")
         default: return StatusView(value, style).text
         }
     }
@@ -61,6 +63,35 @@ struct PoolctlView {
         ]
     }
 
+    private static var auxiliaryColumns: [Column] {
+        [
+            Column("chain") { row, _ in row.words("name") },
+            Column("kind") { row, _ in row.words("kind") },
+            Column("state") { row, _ in row.words("state") },
+            Column("height", isNumber: true) { row, _ in row.number("height") },
+            Column("difficulty", isNumber: true) { row, _ in row.difficulty },
+            Column("work age", isNumber: true) { row, _ in row["workAge"]?.double.map(Units.duration) ?? "–" },
+            Column("found", isNumber: true) { row, _ in row.number("found") },
+            Column("accepted", isNumber: true) { row, _ in row.number("accepted") },
+            Column("uncles", isNumber: true) { row, _ in row.number("uncle") },
+            Column("stale", isNumber: true) { row, _ in row.number("stale") },
+            Column("rejected", isNumber: true) { row, _ in row.number("rejected") },
+            Column("trouble", limit: 60) { row, _ in row.trouble },
+        ]
+    }
+
+    private static var auxiliaryBlockColumns: [Column] {
+        [
+            Column("chain") { row, _ in row.words("chain") },
+            Column("height", isNumber: true) { row, _ in row.number("height") },
+            Column("found") { row, now in row.age("time", now) },
+            Column("state") { row, _ in row.words("state") },
+            Column("answer", limit: 24) { row, _ in row.words("answer") },
+            Column("worker", limit: 24) { row, _ in row.words("worker") },
+            Column("hash") { row, _ in row.words("hash") },
+        ]
+    }
+
     private static var blockColumns: [Column] {
         [
             Column("height", isNumber: true) { row, _ in row.number("height") },
@@ -96,6 +127,12 @@ extension JSONValue {
     func age(_ key: String, _ now: Int) -> String { self[key]?.integer.map { Units.age(Int($0), now: now) } ?? "–" }
 
     func hashrate(_ span: String) -> String { self["hashrate"]?[span]?.double.map(Units.hashrate) ?? "–" }
+
+    /// What keeps an auxiliary chain from paying.
+    var trouble: String {
+        if let needed = self["neededDifficulty"]?.double { return "needs share difficulty \(Units.difficulty(needed))" }
+        return words("lastError")
+    }
 
     var difficulty: String { self["difficulty"]?.double.map(Units.difficulty) ?? "–" }
 

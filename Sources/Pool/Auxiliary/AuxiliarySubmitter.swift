@@ -1,0 +1,142 @@
+import Accounting
+import Bitcoin
+import Hashing
+import JSON
+import MergeMining
+import Stratum
+import Synchronization
+
+/// Sends what miners solved for auxiliary chains: proof made and judged once more, journal, submission, books.
+///
+/// It works beside the parent chain's submitter and shares nothing with it, so that no auxiliary node can hold up a parent block.
+final class AuxiliarySubmitter: Sendable {
+    /// Solutions that wait to be proved. A flood beyond this is counted, not kept: the chains take one block a work anyway.
+    private static let queueLimit = 256
+
+    private let set: AuxiliarySet
+    private let journal: BlockJournal
+    private let book: any BlockBook
+    private let workers: WorkerDirectory
+    private let onAccepted: @Sendable (FoundBlock) -> Void
+    private let solutions: AsyncStream<(Solution, UInt64)>
+    private let feed: AsyncStream<(Solution, UInt64)>.Continuation
+    private let surplus = Atomic<Int>(0)
+    /// Spoiled proofs by worker handle.
+    private let spoiled = Mutex<[UInt32: Int]>([:])
+    private let log = Log("aux")
+
+    init(
+        set: AuxiliarySet,
+        journal: BlockJournal,
+        book: any BlockBook,
+        workers: WorkerDirectory,
+        onAccepted: @escaping @Sendable (FoundBlock) -> Void
+    ) {
+        self.set = set
+        self.journal = journal
+        self.book = book
+        self.workers = workers
+        self.onAccepted = onAccepted
+        (solutions, feed) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(AuxiliarySubmitter.queueLimit))
+    }
+
+    /// Takes a solution; called on a loop's thread.
+    /// - Parameter goals: as `Solution.goals`, without those that are settled.
+    func found(_ solution: Solution, goals: UInt64) {
+        if case .dropped = feed.yield((solution, goals)) { surplus.add(1, ordering: .relaxed) }
+    }
+
+    /// Shares whose extranonce bytes broke an auxiliary commitment, by worker handle.
+    var sabotage: [UInt32: Int] { spoiled.withLock { $0 } }
+
+    /// Proves and sends, until the task is cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for entry in leftovers() {
+                group.addTask { await self.resume(entry) }
+            }
+            for await (solution, goals) in solutions {
+                guard let context = solution.job.poolContext else { continue }
+                for index in context.plan.works.indices where goals & context.open(solution.goals) & 1 << UInt64(index + 1) != 0 {
+                    guard let proof = prove(solution, context, index) else { continue }
+                    group.addTask { await self.send(proof, solution, context, index) }
+                }
+            }
+        }
+    }
+
+    private func prove(_ solution: Solution, _ context: JobContext, _ index: Int) -> AuxiliarySolution? {
+        do {
+            let assembly = try BlockAssembly(
+                template: context.template,
+                layout: context.plan.layout,
+                extranonce: solution.extranonce,
+                version: solution.version,
+                time: solution.time,
+                nonce: solution.nonce
+            )
+            return try context.plan.solution(
+                of: index,
+                extranonce: solution.extranonce,
+                header: assembly.header,
+                branch: context.template.branch,
+                transactions: context.template.transactions.count + 1
+            )
+        } catch let violation as CommitmentViolation {
+            if violation.isSabotage { spoiled.withLock { $0[solution.worker, default: 0] += 1 } }
+            let name = workers[solution.worker]
+            log.warning(
+                "\(context.plan.works[index].chain): a solution of \(name?.account ?? "?").\(name?.worker ?? "") proves nothing: \(violation)"
+            )
+        } catch {
+            log.error("\(context.plan.works[index].chain): no proof can be made: \(error)")
+        }
+        return nil
+    }
+
+    private func send(_ proof: AuxiliarySolution, _ solution: Solution, _ context: JobContext, _ index: Int) async {
+        let entry = BlockJournal.Entry(
+            proof,
+            by: workers[solution.worker],
+            at: UnixTime.now().milliseconds,
+            weight: context.plan.works[index].target.weight
+        )
+        do { try journal.add(entry) } catch { log.error("journal: \(error); the solution is submitted all the same") }
+        let outcome = await set.submit(proof)
+        switch outcome {
+        // RSK takes siblings of a work, so only its end is an end.
+        case .accepted where proof.kind == .auxPow, .surplus, .unknownWork, .stale: context.settle(work: index)
+        default: break
+        }
+        finish(entry, proof, worker: solution.worker, outcome)
+    }
+
+    private func resume(_ entry: BlockJournal.Entry) async {
+        guard let value = try? JSONValue(parsing: entry.payload), let proof = try? AuxiliarySolution(value) else {
+            return log.error("\(entry.chain): journal entry \(entry.hash) cannot be read and is left where it is")
+        }
+        log.info("\(entry.chain): working off the journal: height \(entry.height)")
+        finish(entry, proof, worker: workers.handle(account: entry.account, worker: entry.worker), await set.submit(proof))
+    }
+
+    private func finish(_ entry: BlockJournal.Entry, _ proof: AuxiliarySolution, worker: UInt32?, _ outcome: AuxiliaryOutcome) {
+        guard outcome.isDefinite else { return log.warning("\(proof.chain): no definite answer: \(outcome.answer)") }
+        if outcome != .surplus {
+            let block = FoundBlock(entry, proof, outcome, worker: worker)
+            book.write(block, answer: outcome.answer)
+            let text = "\(proof.chain): block at height \(block.height) by \(entry.account).\(entry.worker): \(outcome.label)"
+            if block.state.endsRound { log.info(text) } else { log.warning("\(text): \(outcome.answer)") }
+            if block.state == .accepted { onAccepted(block) }
+        }
+        do { try journal.remove(entry) } catch { log.error("journal: \(error)") }
+    }
+
+    private func leftovers() -> [BlockJournal.Entry] {
+        do {
+            return try journal.entries { _ in }.filter { $0.chain != Ledger.parentChain }
+        } catch {
+            log.error("journal: \(error)")
+            return []
+        }
+    }
+}
