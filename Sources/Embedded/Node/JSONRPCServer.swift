@@ -27,7 +27,7 @@ public final class JSONRPCServer: Sendable {
     ) {
         self.dialect = dialect
         self.handler = handler
-        authorization = credentials.map { "Basic " + base64("\($0.user):\($0.password)") }
+        authorization = credentials.map(\.basicAuthorization)
         listener = PortHolder(host: host, port: port)
     }
 

@@ -12,7 +12,7 @@ extension AuxiliarySet {
         private(set) var recent: [AuxiliaryWork] = []
         var found: Int64 = 0
         private var counts: [String: Int64] = [:]
-        var submitError: String?
+        private var submitError: String?
         var neededDifficulty: Double?
         /// By work, the oldest first.
         private var races: [(work: String, race: SolutionRace, waiting: [CheckedContinuation<Bool, Never>])] = []
@@ -34,7 +34,14 @@ extension AuxiliarySet {
             if recent.count > Self.mostRecent { recent.removeFirst() }
         }
 
-        mutating func count(_ label: String, _ number: Int64 = 1) { counts[label, default: 0] += number }
+        mutating func count(_ report: AuxiliaryReport) {
+            counts[report.outcome.label, default: 0] += 1
+            if report.rateLimits > 0 { counts["rate-limited", default: 0] += Int64(report.rateLimits) }
+            switch report.outcome {
+            case .invalid, .refused, .unknownWork, .undecided: submitError = report.outcome.answer
+            default: break
+            }
+        }
 
         mutating func enter(_ solution: AuxiliarySolution) -> SolutionRace.Turn {
             if let index = races.firstIndex(where: { $0.work == solution.work }) { return races[index].race.enter() }

@@ -23,6 +23,8 @@ public actor AuxiliarySet {
 
     /// The slots of all configured AuxPoW chains; nil when there is none.
     public nonisolated let shape: AuxiliaryTree.Shape?
+    /// The name of the chain of kind rsk; nil when there is none.
+    public nonisolated let rskChain: String?
     private let settings: Settings
     private var members: [Member] = []
     private let start = ContinuousClock.now
@@ -55,6 +57,7 @@ public actor AuxiliarySet {
         } catch {
             throw .tree(error)
         }
+        rskChain = rsk.first
         self.settings = settings
         members = chains.map { Member(chain: $0.chain, nodes: $0.nodes, silence: settings.silence) }
     }
@@ -174,25 +177,21 @@ extension AuxiliarySet {
     /// Sends a solution to the node that issued its work, and waits for a definite answer.
     ///
     /// Cancelling the task gives `undecided`; the block journal keeps the solution then.
-    public func submit(_ solution: AuxiliarySolution) async -> AuxiliaryOutcome {
+    public func submit(_ solution: AuxiliarySolution) async -> AuxiliaryReport {
         guard let index = members.firstIndex(where: { $0.chain.name == solution.chain }) else {
-            return .refused("no chain \"\(solution.chain)\" is configured")
+            return AuxiliaryReport(outcome: .refused("no chain \"\(solution.chain)\" is configured"))
         }
         members[index].found += 1
-        let outcome: AuxiliaryOutcome
+        let report: AuxiliaryReport
         if await mayGo(solution, index) {
             let node = members[index].node(named: solution.node)
-            let (answer, rateLimits) = await node.send(solution, patience: settings.patience)
-            leave(solution, index, answer)
-            if rateLimits > 0 { members[index].count("rate-limited", Int64(rateLimits)) }
-            outcome = answer
+            report = await node.send(solution, patience: settings.patience)
+            leave(solution, index, report.outcome)
         } else {
-            outcome = .surplus
+            report = AuxiliaryReport(outcome: .surplus)
         }
-        members[index].count(outcome.label)
-        if case .invalid(let words) = outcome { members[index].submitError = words }
-        if case .refused(let words) = outcome { members[index].submitError = words }
-        return outcome
+        members[index].count(report)
+        return report
     }
 
     private func mayGo(_ solution: AuxiliarySolution, _ index: Int) async -> Bool {

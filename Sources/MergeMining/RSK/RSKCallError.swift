@@ -12,6 +12,8 @@ public enum RSKCallError: Error, Hashable, Sendable {
     case internalError
     case wrongParameters
     case unknownMethod
+    /// The node's own time limit.
+    case timedOut
 
     public var code: Int {
         switch self {
@@ -19,6 +21,7 @@ public enum RSKCallError: Error, Hashable, Sendable {
         case .internalError: -32603
         case .wrongParameters: -32602
         case .unknownMethod: -32601
+        case .timedOut: -32011
         }
     }
 
@@ -31,6 +34,7 @@ public enum RSKCallError: Error, Hashable, Sendable {
         case .internalError: "Internal server error"
         case .wrongParameters: "method parameters invalid"
         case .unknownMethod: "method not found"
+        case .timedOut: "Execution has got timeout out."
         }
     }
 
