@@ -33,7 +33,7 @@ public actor Gateway {
         self.set = set
         self.users = users.map { ($0.user, Array($0.basicAuthorization.utf8)) }
         self.patience = patience
-        self.relay = relay ?? { solution, _ in await set.submit(solution) }
+        self.relay = relay ?? { solution, _ in await set.relay(solution) }
     }
 
     /// Listens from here on.

@@ -177,7 +177,10 @@ extension AuxiliarySet {
     /// Sends a solution to the node that issued its work, and waits for a definite answer.
     ///
     /// Cancelling the task gives `undecided`; the block journal keeps the solution then.
-    public func submit(_ solution: AuxiliarySolution) async -> AuxiliaryReport {
+    public func submit(_ solution: AuxiliarySolution) async -> AuxiliaryOutcome { await relay(solution).outcome }
+
+    /// As ``submit(_:)``, with the node's own words, for those that stand between it and a client.
+    public func relay(_ solution: AuxiliarySolution) async -> AuxiliaryReport {
         guard let index = members.firstIndex(where: { $0.chain.name == solution.chain }) else {
             return AuxiliaryReport(outcome: .refused("no chain \"\(solution.chain)\" is configured"))
         }

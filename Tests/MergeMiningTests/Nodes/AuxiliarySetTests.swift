@@ -45,7 +45,7 @@ import Testing
             // A work that was solved already is not mined again until its node gives another.
             for (index, work) in plan.works.enumerated() where done.insert(work.id).inserted {
                 let solution = try plan.solution(of: index, extranonce: extranonce, header: header, branch: branch, transactions: 3000)
-                switch await set.submit(solution).outcome {
+                switch await set.submit(solution) {
                 case .accepted: accepted[work.chain, default: 0] += 1
                 // Somebody else was first.
                 case .stale, .uncle: continue
