@@ -26,10 +26,14 @@ final class ParentTip: Sendable {
         }
     }
 
+    /// A block on this tip is on the chain: the race is over.
     func accepted() {
         race.withLock { $0.accepted() }
         decided.store(true, ordering: .relaxed)
     }
+
+    /// Another pool's block was first.
+    func lost() { accepted() }
 
     /// The next solution to try after a refusal.
     func refused() -> Solution? {

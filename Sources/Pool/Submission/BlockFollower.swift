@@ -44,7 +44,7 @@ struct BlockFollower: Sendable {
             return BlockWatch.Depth(await auxiliaries.standing(of: record.hash, height: record.height, on: record.chain))
         }
         for node in nodes {
-            if let depth = await node.depth(of: record.hash), depth != .unknown { return depth }
+            if let depth = await node.depth(of: record.hash, height: record.height), depth != .unknown { return depth }
         }
         return nil
     }

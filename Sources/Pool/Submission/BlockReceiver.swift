@@ -4,7 +4,7 @@ import Bitcoin
 protocol BlockReceiver: Sendable {
     /// Sends a block at once and answers on any thread.
     func submit(_ block: BlockSubmission, answer: @escaping @Sendable (SubmissionTally.Answer) -> Void)
-    /// True when the node has the block on its best chain.
+    /// Where a block stands on the node's chain; nil when the node does not say.
     /// - Parameter hash: display order.
-    func has(_ hash: String) async -> Bool
+    func depth(of hash: String, height: Int64) async -> BlockWatch.Depth?
 }

@@ -6,7 +6,7 @@ struct BlockWatch: Sendable {
     enum Depth: Sendable, Equatable {
         /// On the best chain, with so many confirmations; 1 for the tip.
         case confirmations(Int64)
-        /// Known, but not on the best chain.
+        /// Not on the best chain, which has another block at its height.
         case aside
         case unknown
     }

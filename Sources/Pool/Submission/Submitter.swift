@@ -152,17 +152,26 @@ extension Submitter {
     /// A node that did not answer may have taken the block all the same: look before sending it again.
     private func ask(_ undecided: [Int], _ pending: Pending, _ tally: inout SubmissionTally) async {
         for index in undecided {
-            if await nodes[index].has(pending.block.hash) {
+            let node = nodes[index]
+            if await isOnChain(pending, node) {
                 tally.add(.accepted, from: index)
-            } else {
-                let (answers, feed) = AsyncStream.makeStream(of: SubmissionTally.Answer.self)
-                nodes[index].submit(pending.submission) {
-                    feed.yield($0)
-                    feed.finish()
-                }
-                for await answer in answers { tally.add(answer, from: index) }
+                continue
+            }
+            let (answers, feed) = AsyncStream.makeStream(of: SubmissionTally.Answer.self)
+            node.submit(pending.submission) {
+                feed.yield($0)
+                feed.finish()
+            }
+            for await answer in answers {
+                // A node that lost the parent can never judge the block; once its chain has another one there, that is an answer.
+                let isLost = answer == .ambiguous ? await node.depth(of: pending.block.hash, height: pending.block.height) == .aside : false
+                tally.add(isLost ? .stale : answer, from: index)
             }
         }
+    }
+
+    private func isOnChain(_ pending: Pending, _ node: any BlockReceiver) async -> Bool {
+        if case .confirmations = await node.depth(of: pending.block.hash, height: pending.block.height) { true } else { false }
     }
 
     private func finish(_ pending: Pending, _ verdict: SubmissionVerdict) {
@@ -170,14 +179,15 @@ extension Submitter {
         switch verdict {
         case .accepted:
             pending.tip?.accepted()
-            note(block, .accepted)
             acceptedCount.add(1, ordering: .relaxed)
+            note(block, .accepted)
             log.info("block \(block.hash) at height \(block.height) accepted")
             onAccepted(block)
         case .stale:
             note(block, .stale)
             log.warning("block \(block.hash) at height \(block.height) is valid, but another one was first")
-            next(after: pending)
+            // Whatever else waits on this parent comes later still.
+            pending.tip?.lost()
         case .rejected(let words):
             note(block, .rejected, answer: words)
             log.error("block \(block.hash) at height \(block.height) refused: \(words)")

@@ -86,17 +86,12 @@ extension ParentNode: BlockReceiver {
         client.submit(block) { answer(SubmissionTally.Answer($0)) }
     }
 
-    func has(_ hash: String) async -> Bool {
-        await depth(of: hash).map { if case .confirmations = $0 { true } else { false } } ?? false
-    }
-
-    /// Where a block stands; nil when the node does not say.
-    /// - Parameter hash: display order.
-    func depth(of hash: String) async -> BlockWatch.Depth? {
-        guard let id = Hash256(displayHex: hash) else { return .unknown }
+    func depth(of hash: String, height: Int64) async -> BlockWatch.Depth? {
+        guard let id = Hash256(displayHex: hash), let height = UInt32(exactly: height) else { return .unknown }
         do {
-            guard let header = try await client.getBlockHeader(id) else { return .unknown }
-            return header.isOnActiveChain ? .confirmations(header.confirmations) : .aside
+            if let header = try await client.getBlockHeader(id) { return header.isOnActiveChain ? .confirmations(header.confirmations) : .aside }
+            // A node that died without flushing forgets its newest blocks: what stands at the height in their place tells that they are lost.
+            return try await client.getBlockHash(height: height) == nil ? .unknown : .aside
         } catch {
             return nil
         }

@@ -11,12 +11,12 @@ import Testing
 final class ScriptedNode: BlockReceiver {
     private let answers: Mutex<[SubmissionTally.Answer]>
     private let received = Atomic<Int>(0)
-    private let knows: Bool
+    private let depth: BlockWatch.Depth?
 
     /// - Parameter answers: one for each submission; the last one is repeated.
-    init(_ answers: [SubmissionTally.Answer], knows: Bool = false) {
+    init(_ answers: [SubmissionTally.Answer], depth: BlockWatch.Depth? = nil) {
         self.answers = Mutex(answers)
-        self.knows = knows
+        self.depth = depth
     }
 
     var submissions: Int { received.load(ordering: .relaxed) }
@@ -27,7 +27,7 @@ final class ScriptedNode: BlockReceiver {
         answer(next)
     }
 
-    func has(_ hash: String) async -> Bool { knows }
+    func depth(of hash: String, height: Int64) async -> BlockWatch.Depth? { depth }
 }
 
 /// Keeps the news of blocks, and tells when one is final.
@@ -135,6 +135,28 @@ struct SubmitterTests {
         #expect(await finals.next() == SubmitterTests.hash(1).displayHex)
         #expect(setup.book.states(of: SubmitterTests.hash(1).displayHex) == [.found, .submitted, .submitted, .accepted])
         #expect(node.submissions == 3)
+    }
+
+    @Test("a block whose parent the node has lost is given up once another block stands at its height")
+    func lost() async throws {
+        let node = ScriptedNode([.ambiguous], depth: .aside)
+        let setup = try Setup([node])
+        setup.find(1, on: try await job())
+        var finals = setup.book.finals.makeAsyncIterator()
+        #expect(await finals.next() == SubmitterTests.hash(1).displayHex)
+        #expect(setup.book.states(of: SubmitterTests.hash(1).displayHex).last == .stale)
+    }
+
+    @Test("after a stale block nothing else on its parent is sent")
+    func stale() async throws {
+        let node = ScriptedNode([.stale])
+        let setup = try Setup([node])
+        let job = try await job()
+        setup.find(1, on: job)
+        var finals = setup.book.finals.makeAsyncIterator()
+        #expect(await finals.next() == SubmitterTests.hash(1).displayHex)
+        setup.find(2, on: job)
+        #expect(node.submissions == 1)
     }
 
     @Test("what a crash left in the journal is worked off at the next start")
