@@ -5,7 +5,7 @@ extension NodeClient {
     /// Sends a block and calls `completion` once with what the node said, on the HTTP client's thread.
     ///
     /// Made for a thread that must not wait. The request leaves on that thread: over an open connection (`keepWarm`) its first bytes are out when this
-    /// returns, some 50 µs later, and the HTTP client's thread sends the rest.
+    /// returns, about 100 µs later, and the HTTP client's thread sends the rest.
     public func submit(
         _ submission: BlockSubmission,
         timeout: Duration = .seconds(60),

@@ -22,7 +22,7 @@ public struct HTTPClientRequest: Sendable {
     /// must never happen twice, such as a payment: it always opens a connection of its own.
     public var repeatable: Bool
     /// Whether the request shall leave on the thread that sends it: over an open connection its first bytes are out when `send` returns, which takes
-    /// some 50 µs. Otherwise the client's thread sends it, when the system lets that run.
+    /// about 100 µs. Otherwise the client's thread sends it, when the system lets that run.
     public var isUrgent: Bool
 
     public init(
