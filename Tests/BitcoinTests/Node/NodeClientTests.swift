@@ -63,7 +63,7 @@ struct NodeClientTests {
             try? await Task.sleep(for: .seconds(30))
             return HTTPResponse()
         }
-        await #expect(throws: NodeError.timedOut(sent: true)) { try await node.client().call("any", timeout: .milliseconds(50)) }
+        await #expect(throws: NodeError.timedOut(sent: true)) { try await node.client().call("any", timeout: .seconds(1)) }
         await node.server.stop()
     }
 

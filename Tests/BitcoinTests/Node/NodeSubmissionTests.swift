@@ -53,7 +53,7 @@ struct NodeSubmissionTests {
             try? await Task.sleep(for: .seconds(30))
             return HTTPResponse()
         }
-        let outcome = await node.client().submitBlock(BlockSubmission(block: [1]), timeout: .milliseconds(50))
+        let outcome = await node.client().submitBlock(BlockSubmission(block: [1]), timeout: .seconds(1))
         #expect(outcome == .ambiguous(.timedOut(sent: true)))
         #expect(!outcome.isDefinite)
         await node.server.stop()
