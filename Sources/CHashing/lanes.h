@@ -11,7 +11,7 @@
 //   SWAP(v)            the bytes of each word reversed
 //   AT_MOST(v, limit)  bit l set where lane l, unsigned, is at most limit
 // and may define
-//   SMALL_CODE         where fewer instructions to hold are worth more than fewer to run
+//   SMALL_CODE         where judging gains more from fewer instructions to hold than from fewer to run
 //
 // The rounds are unrolled by sixteen and not further: the loops then stay inside a decoded-instruction cache.
 #include <string.h>

@@ -29,10 +29,10 @@ public struct EngineChoice: Sendable {
             helpers = sound.filter { $0.lanes < engine.lanes && !dedicated.contains($0.name) }
             return
         }
-        // Half the cost in the lanes decides nothing yet, but twice the cost does.
+        // The mix can turn a lead by a third around, not one by half.
         let costs = sound.map { (engine: $0, share: $0.judgeCost / Double($0.lanes)) }
         guard let least = costs.map(\.share).min() else { throw .failedSelfTest(name: HashEngine.scalar.name) }
-        let candidates = costs.filter { $0.share < 2 * least }.map { (engine: $0.engine, cost: EngineTiming.mixedCost(of: $0.engine)) }
+        let candidates = costs.filter { $0.share < 1.5 * least }.map { (engine: $0.engine, cost: EngineTiming.mixedCost(of: $0.engine)) }
         // The narrower of two that are alike: its batches fill sooner.
         let best = candidates.map(\.cost).min() ?? 0
         let judge = candidates.last { $0.cost <= 1.01 * best }?.engine ?? sound[0]

@@ -1,4 +1,5 @@
 internal import CHashing
+internal import Glibc
 
 /// What this machine's engines cost, measured in passing at start.
 enum EngineTiming {
@@ -40,14 +41,21 @@ enum EngineTiming {
         }
     }
 
-    /// Nanoseconds of one judge call, the least of a few: what a call costs at any fill of its lanes.
+    /// Nanoseconds of one judge call, the least of many: what a call costs at any fill of its lanes.
     static let judgeCosts: [HashEngine: Double] = {
-        var sample = Sample(branch: 4)
-        return Dictionary(
-            uniqueKeysWithValues: HashEngine.available.map { engine in
-                (engine, (0..<8).map { _ in nanoseconds { sample.judge(engine.lanes, by: engine) } }.min() ?? 0)
+        var sample = Sample(branch: 12)
+        var costs = [Double](repeating: .infinity, count: HashEngine.available.count)
+        // In turns, so that a clock that is still rising lifts all alike; several calls at once, since to read the time takes a while too.
+        for _ in 0..<16 {
+            for (index, engine) in HashEngine.available.enumerated() {
+                let calls = min(8, 32 / engine.lanes)
+                let time = nanoseconds {
+                    for _ in 0..<calls { sample.judge(engine.lanes, by: engine) }
+                }
+                costs[index] = min(costs[index], time / Double(calls))
             }
-        )
+        }
+        return Dictionary(uniqueKeysWithValues: zip(HashEngine.available, costs))
     }()
 
     /// Nanoseconds a share costs when batches alternate with the other work that a share brings (reading, parsing, replying): wide registers
@@ -60,7 +68,7 @@ enum EngineTiming {
         var state = (0..<8).map { SHA256.initialState[$0] }
         let block = [UInt8](repeating: 0x5a, count: 64 * 8)
         var times: [Double] = []
-        let start = ContinuousClock.now
+        let end = threadTime() + 4e6
         repeat {
             times.append(
                 nanoseconds {
@@ -69,7 +77,7 @@ enum EngineTiming {
                     for _ in 0..<shares { hashing_compress_reference(&state, block, 8) }
                 }
             )
-        } while ContinuousClock.now - start < .milliseconds(4)
+        } while threadTime() < end
         // The second half is the settled one; its median is deaf to interruptions.
         let settled = times[(times.count / 2)...].sorted()
         return settled[settled.count / 2] / Double(shares)
@@ -78,14 +86,22 @@ enum EngineTiming {
     /// Nanoseconds a nonce costs in a scan.
     static func scanCost(of engine: HashEngine) -> Double {
         let scanner = HeaderScanner(header: [UInt8](repeating: 0x5a, count: 80), target: Target(value: .zero), engine: engine)
-        let nonces: UInt64 = 2048
+        let nonces = 128 * UInt64(engine.lanes)
         let best = (0..<4).map { _ in nanoseconds { scanner.scan(0..<nonces) { _, _ in true } } }.min()
         return (best ?? 0) / Double(nonces)
     }
 
     private static func nanoseconds(of work: () -> Void) -> Double {
-        let elapsed = ContinuousClock().measure(work)
-        return Double(elapsed.components.seconds) * 1e9 + Double(elapsed.components.attoseconds) / 1e9
+        let start = threadTime()
+        work()
+        return threadTime() - start
+    }
+
+    /// Nanoseconds of CPU time: on a busy machine a start must not choose by when it was interrupted.
+    private static func threadTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
     }
 }
 
