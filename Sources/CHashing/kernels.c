@@ -90,3 +90,5 @@ const struct hashing_kernel *const *hashing_usable_kernels(size_t *count) {
 }
 
 void hashing_compress(uint32_t *state, const void *blocks, size_t count) { stream(state, blocks, count); }
+
+const char *hashing_compiler(void) { return __VERSION__; }

@@ -26,6 +26,9 @@ public struct HashEngine: Sendable {
     /// Plain C, on any machine.
     public static let scalar = available[available.count - 1]
 
+    /// The compiler of the kernels, for figures.
+    public static let compiler = String(cString: hashing_compiler())
+
     /// Every name that some machine knows.
     public static let knownNames = ["scalar", "sse4", "avx2", "avx512vl", "avx512", "shani", "arm", "neon"]
 

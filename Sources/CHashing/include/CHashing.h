@@ -79,3 +79,6 @@ void hashing_compress_reference(uint32_t *state, const void *blocks, size_t coun
 
 /// The 64 round constants.
 const uint32_t *hashing_round_constants(void);
+
+/// The compiler of these kernels, as it names itself.
+const char *hashing_compiler(void);
