@@ -54,13 +54,22 @@ extension PooldCommand {
                 summary: "runs a pool with a chain and a miner of its own: nothing else is needed",
                 options: [
                     OptionRow("blocks", value: "N", "end after N accepted blocks of the parent chain"),
-                    OptionRow("aux-blocks", value: "N", "end after N accepted blocks on each auxiliary chain and one on the parent chain"),
+                    OptionRow(
+                        "aux-blocks",
+                        value: "N",
+                        isLater: true,
+                        "end after N accepted blocks on each auxiliary chain and one on the parent chain"
+                    ),
                     OptionRow("seconds", value: "N", "end after N seconds"),
                     OptionRow("miner-threads", value: "N", excludes: ["no-miner"], "how many threads the built-in miner uses"),
                     OptionRow("no-miner", excludes: ["miner-threads"], "run without the built-in miner"),
                     OptionRow("stratum", value: "HOST:PORT", "where miners connect; port 0 picks a free one"),
                     OptionRow("admin", value: "HOST:PORT", "where the web page and the HTTP API are served"),
-                    OptionRow("gateway", value: "HOST:PORT", "where other pools' software finds merged mining"),
+                    OptionRow(
+                        "gateway",
+                        value: "HOST:PORT",
+                        "where other pools' software finds merged mining (none in this version yet: the ready line says -)"
+                    ),
                     OptionRow("data", value: "DIR", "keep the pool's state there; otherwise it goes with the process"),
                     OptionRow("parent-bits", value: "HEX", "the parent chain's target as nBits, for example 1d00ffff"),
                     OptionRow("share-difficulty", value: "D", "one share difficulty for every connection, any number above 0"),
