@@ -63,7 +63,6 @@ extension CommandTable {
         let mine = options + command.options
         for name in given.keys.sorted() {
             guard let row = mine.first(where: { $0.name == name }) else { throw unknownOption("--\(name)", mine, command) }
-            if row.isLater { throw UsageError("--\(name) is not in this version yet; leave it out") }
             if let other = row.excludes.first(where: { given[$0] != nil }) {
                 throw UsageError("--\(name) and --\(other) cannot stand together; give one of them")
             }

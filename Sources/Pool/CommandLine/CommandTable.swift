@@ -36,23 +36,13 @@ struct OptionRow: Sendable {
     var isRequired = false
     /// Options that cannot stand beside it.
     var excludes: [String] = []
-    /// Known, but refused: what it asks for is not in this version, and taking it without doing it would mislead.
-    var isLater = false
 
-    init(
-        _ name: String,
-        value: String? = nil,
-        isRequired: Bool = false,
-        excludes: [String] = [],
-        isLater: Bool = false,
-        _ summary: String
-    ) {
+    init(_ name: String, value: String? = nil, isRequired: Bool = false, excludes: [String] = [], _ summary: String) {
         self.name = name
         self.value = value
         self.isRequired = isRequired
         self.excludes = excludes
-        self.isLater = isLater
-        self.summary = isLater ? summary + " (not in this version yet)" : summary
+        self.summary = summary
     }
 
     /// As it is typed.

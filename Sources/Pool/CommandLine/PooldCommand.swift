@@ -57,7 +57,6 @@ extension PooldCommand {
                     OptionRow(
                         "aux-blocks",
                         value: "N",
-                        isLater: true,
                         "end after N accepted blocks on each auxiliary chain and one on the parent chain"
                     ),
                     OptionRow("seconds", value: "N", "end after N seconds"),

@@ -19,13 +19,14 @@ import Testing
 
     @Test func devWithEveryFlag() throws {
         let flags = """
-            --blocks 5 --seconds=2.5 --miner-threads 2 --stratum 127.0.0.1:0 --admin 0.0.0.0:8080 --gateway [::1]:8999 --data /tmp/x --parent-bits 1d00ffff \
+            --blocks 5 --aux-blocks=10 --seconds=2.5 --miner-threads 2 --stratum 127.0.0.1:0 --admin 0.0.0.0:8080 --gateway [::1]:8999 --data /tmp/x --parent-bits 1d00ffff \
             --share-difficulty 1e-10
             """
         guard case .dev(let options) = try PooldCommand.parse(["dev"] + flags.split(separator: " ").map(String.init)) else {
             throw UsageError("not dev")
         }
         #expect(options.blocks == 5)
+        #expect(options.auxBlocks == 10)
         #expect(options.seconds == 2.5)
         #expect(options.miner == .threads(2))
         #expect(options.stratum == ListenAddress(host: "127.0.0.1", port: 0))
@@ -57,7 +58,7 @@ import Testing
         (["dev", "--share-difficulty", "inf"], ["--share-difficulty"]),
         (["dev", "--share-difficulty", "nan"], ["--share-difficulty"]),
         (["dev", "--data", ""], ["--data"]),
-        (["dev", "--aux-blocks", "10"], ["--aux-blocks is not in this version yet"]),
+        (["dev", "--aux-blocks", "0"], ["--aux-blocks", "1 or more"]),
         (["dev", "--gateway", "8999"], ["--gateway", "ADDRESS:PORT"]),
         (["dev", "extra"], ["\"extra\" is one argument too many"]),
         (["dev", "--config", "f"], ["\"--config\" is not an option of poold dev"]),
