@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// What other threads tell a loop. Messages are immutable and few: jobs, an operator's words, connections that change loops.
@@ -18,7 +19,8 @@ enum LoopMessage: Sendable {
 
 /// One loop's letter box.
 final class Mailbox: Sendable {
-    private let messages = Mutex<[LoopMessage]>([])
+    /// Nil once the loop has ended.
+    private let messages = Mutex<[LoopMessage]?>([])
     let wake: WakeHandle
 
     init() throws(StratumServerError) {
@@ -26,18 +28,37 @@ final class Mailbox: Sendable {
     }
 
     func post(_ message: LoopMessage) {
-        let wasEmpty = messages.withLock { messages in
-            messages.append(message)
-            return messages.count == 1
+        let count = messages.withLock { messages in
+            messages?.append(message)
+            return messages?.count
         }
-        if wasEmpty { wake.signal() }
+        if count == 1 { wake.signal() }
+        if count == nil { Self.refuse(message) }
     }
 
     func takeAll() -> [LoopMessage] {
         messages.withLock { messages in
-            let all = messages
+            let all = messages ?? []
             messages = []
             return all
+        }
+    }
+
+    /// The loop reads no more: what waits for an answer gets one, now and later.
+    func close() {
+        let rest = messages.withLock { messages in
+            let all = messages ?? []
+            messages = nil
+            return all
+        }
+        for message in rest { Self.refuse(message) }
+    }
+
+    private static func refuse(_ message: LoopMessage) {
+        switch message {
+        case .report(let answer): answer([])
+        case .adopt(let migrant): Glibc.close(migrant.fd)
+        default: break
         }
     }
 }

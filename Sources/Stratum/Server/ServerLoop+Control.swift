@@ -16,7 +16,7 @@ extension ServerLoop {
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.showMessage(text), for: index) }
             case .reconnect(let worker, let host, let port, let seconds):
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.reconnect(host: host, port: port, after: seconds), for: index) }
-            case .adopt(let migrant): adopt(migrant)
+            case .adopt(let migrant): arrivals.append(migrant)
             case .report(let answer): answer(reports())
             case .stop(let patience): stop(within: patience)
             }

@@ -4,7 +4,9 @@ import Glibc
 extension ServerLoop {
     mutating func readSockets() {
         isBlocked = false
-        guard !ready.isEmpty, stopAt == nil else { return }
+        guard stopAt == nil else { return }
+        takeArrivals()
+        guard !ready.isEmpty else { return }
         swap(&ready, &reading)
         for index in reading {
             let index = Int(index)
@@ -21,6 +23,14 @@ extension ServerLoop {
             read(index)
         }
         reading.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func takeArrivals() {
+        while !arrivals.isEmpty {
+            if !hasRoomForARead { judgeBatch() }
+            guard hasRoomForARead else { return }
+            adopt(arrivals.removeFirst())
+        }
     }
 
     /// Whether all the shares that one read can bring find room on their whole way.
@@ -82,6 +92,7 @@ extension ServerLoop {
     /// Lets the session read a line. Answers with a loop's number when the connection belongs there: the line then is for that loop.
     private mutating func takeMessage(_ line: Span<UInt8>, from index: Int) -> Int? {
         guard let message = Message(line: line) else {
+            tally.count(RejectReason.malformed)
             perform(connections[index].session.receiveGarbage(), for: index)
             return nil
         }
@@ -103,6 +114,7 @@ extension ServerLoop {
             case .subscribe(let id, let token): subscribe(index, id: id, resuming: token)
             case .authorize(let request):
                 let authorization = host.authorize(username: request.username, password: request.password)
+                if authorization == nil { tally.count(RejectReason.unauthorized) }
                 perform(connections[index].session.authorized(authorization, by: request, at: clock.now), for: index)
             case .submit(let id, let worker, let fields): takeShare(from: index, id: id.text.span, worker: worker, fields)
             case .transactions(let id, let job): sendTransactions(to: index, id: id, of: job)

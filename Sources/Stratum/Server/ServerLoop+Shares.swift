@@ -7,6 +7,8 @@ extension ServerLoop {
         replies.append(PendingReply(connection: Int32(truncatingIfNeeded: index), generation: generations[index], id: id))
         let worker = connections[index].session.worker(named: key)
         guard let identity = connections[index].session.identity else { return refuse(index, .notSubscribed, nil, fields) }
+        // In the same read as the handshake's end.
+        if !connections[index].isMember { joinGroup(index) }
         // Without any worker there was no job: nothing of it can be true.
         guard connections[index].isMember else { return refuse(index, .unauthorized, nil, fields) }
         if let fault = fields.fault, fault != .unknownJob { return refuse(index, fault.reason, worker, fields) }

@@ -76,6 +76,8 @@ struct ServerLoop: ~Copyable {
     var reading: [Int32] = []
     var dirty: [Int32] = []
     var resends: [Int32] = []
+    /// Connections from other loops whose input is not looked at yet.
+    var arrivals: [Migrant] = []
 
     var clock = LoopClock()
     var nextRound: Int64 = 0
@@ -129,6 +131,8 @@ struct ServerLoop: ~Copyable {
             for index in 0..<Int(max(0, count)) { take(events[index]) }
             tick()
         }
+        mailbox.close()
+        for migrant in arrivals { close(migrant.fd) }
     }
 
     private mutating func take(_ event: linux_event) {

@@ -180,6 +180,33 @@ struct EnduranceTests {
         await harness.stop()
     }
 
+    @Test("Shares that come in one write with the handshake of a session on another loop wait for that loop's ledger too")
+    func pipelinedResume() async throws {
+        let harness = try Harness(loops: 2)
+        var jobs = JobFactory()
+        let job = jobs.job()
+        harness.server.publish(job)
+        let first = try harness.client()
+        try first.handshake()
+        first.end()
+        #expect(await Harness.eventually { await harness.server.connections().isEmpty })
+        var nonce: UInt32 = 0
+        for _ in 0..<8 {
+            let client = try harness.client()
+            let shares = (0..<100).map { TestShare(job, extranonce1: first.extranonce1, nonce: nonce + $0).line() + "\n" }.joined()
+            nonce += 100
+            client.send(
+                raw: #"{"id":1,"method":"mining.subscribe","params":["x","\#(first.token)"]}"# + "\n"
+                    + #"{"id":2,"method":"mining.authorize","params":["a.w"]}"# + "\n" + shares
+            )
+            for _ in 0..<2 { _ = try client.answer() }
+            for _ in 0..<100 { #expect(try client.answer() == accepted) }
+        }
+        #expect(harness.pool.records.count == 800)
+        await harness.stop()
+        #expect(await harness.server.connections().isEmpty, "a server that has stopped still answers")
+    }
+
     // MARK: Enemies
 
     @Test("A flood of garbage costs its sender the connection, and nobody else anything")

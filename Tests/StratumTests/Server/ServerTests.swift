@@ -125,6 +125,11 @@ struct ServerTests {
         let counters = harness.server.counters
         #expect(counters.accepted == 5)
         #expect(counters.rejected[.unauthorized] == 1)
+        #expect(counters.rejected[.badTime] == 2)
+        #expect(counters.rejected[.stale] == 2)
+        #expect(counters.rejected[.unknownJob] == 3)
+        #expect(counters.judged == 14)
+        #expect(counters.bytesRead > 0 && counters.bytesWritten > 0)
         #expect(counters.rejected[.malformed] == 1)
         #expect(counters.rejected[.duplicate] == 2)
     }

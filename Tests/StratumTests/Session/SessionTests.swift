@@ -330,4 +330,28 @@ struct SessionTests {
                 == "resume 000102030405060708090a0b0c0d0e0f"
         )
     }
+
+    @Test("No message breaks a session, however odd")
+    func odd() {
+        var generator = SplitMix64(seed: 10)
+        let values = [
+            "null", "true", "0", "-1", "1e999", "\"x\"", "[]", "{}", "[null]", "[[],{}]", "\"" + String(repeating: "f", count: 64) + "\"",
+            "[1,2,3,4,5,6,7]",
+        ]
+        let methods = [
+            "submit", "subscribe", "authorize", "configure", "suggest_difficulty", "suggest_target", "extranonce.subscribe", "get_transactions",
+            "multi_version",
+            "capabilities", "ping", "get_version", "x",
+        ]
+        var script = ScriptedSession()
+        for round in 0..<4_000 {
+            if round.isMultiple(of: 50) { script = ScriptedSession() }
+            let params = (0..<Int.random(in: 0...6, using: &generator)).map { _ in values.randomElement(using: &generator)! }.joined(separator: ",")
+            let id = values.randomElement(using: &generator)!
+            _ = script.receive("{\"id\":\(id),\"method\":\"mining.\(methods.randomElement(using: &generator)!)\",\"params\":[\(params)]}")
+            _ = script.job(UInt64(round), hardest: 1e20)
+            let difficulty = script.session.difficulty.current.value
+            #expect(difficulty.isFinite && difficulty > 0)
+        }
+    }
 }
