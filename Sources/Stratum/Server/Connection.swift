@@ -41,6 +41,8 @@ struct Connection: ~Copyable {
     var isDirty = false
     /// Its peer has ended: read until nothing is left.
     var hasEnded = false
+    /// It is left unread until it has read what it asked for.
+    var isHeld = false
     /// It wants the current job again, at another difficulty.
     var wantsResend = false
 

@@ -81,8 +81,11 @@ extension ServerLoop {
 
     private mutating func check(_ index: Int) {
         let now = clock.now
-        if !connections[index].isMember, now - connections[index].openedAt > limits.handshake { return end(index, .handshakeTimeout) }
-        if now - connections[index].heardAt > limits.idle { return end(index, .idle) }
+        // Time in which nobody was listened to is not held against anybody.
+        let opened = max(connections[index].openedAt, unheardUntil)
+        let heard = max(connections[index].heardAt, unheardUntil)
+        if !connections[index].isMember, now - opened > limits.handshake { return end(index, .handshakeTimeout) }
+        if now - heard > limits.idle { return end(index, .idle) }
         if connections[index].stalledAt > 0, now - connections[index].stalledAt > limits.stall { return end(index, .slowReader) }
         // A miner without work is silent for a good reason.
         guard connections[index].isMember, groups[connections[index].group]?.current ?? -1 >= 0 else { return }

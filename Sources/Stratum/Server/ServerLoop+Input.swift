@@ -2,6 +2,9 @@ import Glibc
 
 /// From sockets to messages and shares.
 extension ServerLoop {
+    /// A connection with so many unsent bytes is read no further.
+    private static let heldOutput = 64 << 10
+
     mutating func readSockets() {
         isBlocked = false
         guard stopAt == nil else { return }
@@ -20,7 +23,8 @@ extension ServerLoop {
                 continue
             }
             connections[index].isReady = false
-            read(index)
+            // Who asks and does not read waits for itself, and for nobody else.
+            if connections[index].output.count > Self.heldOutput { connections[index].isHeld = true } else { read(index) }
         }
         reading.removeAll(keepingCapacity: true)
     }

@@ -51,6 +51,10 @@ extension ServerLoop {
             case .ended: return end(index, .gone)
             }
         }
+        if connections[index].isHeld {
+            connections[index].isHeld = false
+            markReady(index)
+        }
     }
 
     /// One write: the output, or where a transfer cuts in, the part before it, the transfer, and the rest, one after the other.

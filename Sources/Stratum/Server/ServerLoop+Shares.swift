@@ -121,7 +121,7 @@ extension ServerLoop {
         let level = isHere ? connections[connection].level(of: candidate.difficulty) : Connection.Level(candidate.difficulty)
         let goals = jobs[slot].goals(of: hash)
         let isGood = record.reason == 0 && level.target.isMet(by: hash)
-        let insertion = goals != 0 || isGood ? jobs[slot].duplicates.insert(hash) : .duplicate
+        let insertion = goals != 0 || isGood ? jobs.credit(hash, to: slot) : .duplicate
         if goals != 0, insertion != .duplicate { handOn(candidate, batch.input(index), hash, goals) }
         guard record.reason == 0 else { return }
         guard isGood else { return record.reason = RejectReason.lowDifficulty.rawValue }

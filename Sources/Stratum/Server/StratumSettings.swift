@@ -41,7 +41,7 @@ public struct StratumSettings: Hashable, Sendable {
     /// Lines that are no messages and shares that cannot be read, before their connection is closed.
     public var offenceLimit: UInt16 = 32
     /// Unsent bytes of one connection before it is dropped.
-    public var outputLimit = 256 << 10
+    public var outputLimit = 1 << 20
     /// Shares of one loop that may wait for the ledger: a power of two. When so many wait, sockets are left unread.
     public var pendingShares = 1 << 16
     /// A share's time may be so far ahead of the clock, seconds: nodes take 7,200.

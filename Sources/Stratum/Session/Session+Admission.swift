@@ -32,6 +32,10 @@ extension Session {
         guard let username = request[0]?.string, (1...191).contains(username.utf8.count) else {
             return [.send(Reply.refusal(request.id, .unauthorized))] + (offend() ? [.close(.garbage)] : [])
         }
+        // Refused here, not by the host, which may remember every name it is asked about.
+        guard workers.count < Self.workerLimit || worker(named: WorkerKey(username)) != nil else {
+            return [.send(Reply.refusal(request.id, .unauthorized))] + (offend() ? [.close(.garbage)] : [])
+        }
         return [.authorize(AuthorizationRequest(id: request.id, username: username, password: request[1]?.string ?? ""))]
     }
 
@@ -60,7 +64,6 @@ extension Session {
         let worker = Worker(key: key, authorization: authorization)
         let others = workers.filter { $0.key != key }
         guard others.allSatisfy({ $0.authorization.group == authorization.group }) else { return false }
-        guard others.count < Self.workerLimit else { return false }
         add(worker)
         return true
     }

@@ -70,7 +70,7 @@ struct SessionRegistry {
         guard let identity = session.identity else { return }
         live[identity.token] = nil
         // Without a job there is no header with this extranonce1, and nothing to come back to.
-        guard session.issued.last != nil else { return extranonces.giveBack(identity.extranonce1, restingUntil: now) }
+        guard session.issued.last != nil else { return extranonces.giveBack(unworked: identity.extranonce1) }
         let until = now + window
         dormant[identity.token] = Dormant(identity: identity, issued: session.issued, difficulty: session.difficulty, until: until)
         queue.append((identity.token, until))

@@ -13,6 +13,8 @@ struct ExtranonceSpace: Sendable {
 
     private let prefix: UInt32
     private var unused: UInt32 = 0
+    /// Values given back by sessions that had no work with them.
+    private var spare: [UInt32] = []
     /// Values given back, in the order in which they may be given out again.
     private var resting: [(value: UInt32, until: Int64)] = []
     private var firstResting = 0
@@ -24,6 +26,7 @@ struct ExtranonceSpace: Sendable {
 
     /// A value that no live or resumable session has; nil while there is none.
     mutating func take(at now: Int64) -> UInt32? {
+        if let value = spare.popLast() { return value }
         if unused < Self.numbers {
             unused += 1
             return prefix | (unused - 1)
@@ -38,7 +41,10 @@ struct ExtranonceSpace: Sendable {
         return value
     }
 
-    /// Gives a value back. Until `rest` is over it stays out of use: headers with it may still be in somebody's queue.
+    /// Gives a value back that no header was ever made with.
+    mutating func giveBack(unworked value: UInt32) { spare.append(value) }
+
+    /// Gives a value back; times never go back from one call to the next. Until `rest` is over it stays out of use: headers with it may still be in somebody's queue.
     mutating func giveBack(_ value: UInt32, restingUntil rest: Int64) {
         resting.append((value, rest))
     }

@@ -46,6 +46,9 @@ struct JobTable: ~Copyable {
         @inline(__always) nonmutating unsafeMutableAddress { slots.mutableAddress(slot) }
     }
 
+    /// Notes a header as credited for its job, unless it was. (The thread sanitizer's build cannot compile this call through ``subscript(_:)``.)
+    func credit(_ hash: Hash256, to slot: Int) -> DuplicateTable.Insertion { slots[slot].duplicates.insert(hash) }
+
     /// The slot of a job that is still known.
     func slot(of id: UInt64) -> Int? {
         var place = Self.hash(id) & indexMask

@@ -273,6 +273,37 @@ struct EnduranceTests {
         await harness.stop()
     }
 
+    @Test("Who asks and does not read is read no further, and gets every answer when it reads")
+    func heldReader() async throws {
+        // Less than the answers that the kernel does not take: without holding, this connection would be dropped.
+        let harness = try Harness { $0.outputLimit = 512 << 10 }
+        let client = try Client(port: harness.port, receiveBuffer: 4_096)
+        try client.handshake()
+        let fd = client.fd
+        let count = 60_000
+        func id(_ number: Int) -> String { #""asked for the \#(String(repeating: "n", count: 24))\#(number)""# }
+        let bytes = Array((0..<count).map { #"{"id":\#(id($0)),"method":"x"}"# + "\n" }.joined().utf8)
+        Thread.start {
+            var sent = 0
+            while sent < bytes.count {
+                let moved = bytes.withUnsafeBytes { send(fd, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL)) }
+                guard moved > 0 || errno == EAGAIN else { return }
+                sent += max(0, moved)
+            }
+        }
+        var read: UInt64 = 0
+        #expect(
+            await Harness.eventually {
+                try? await Task.sleep(for: .milliseconds(200))
+                defer { read = harness.server.counters.bytesRead }
+                return read > 0 && read == harness.server.counters.bytesRead
+            }
+        )
+        #expect(read < bytes.count, "everything was read before anything was taken")
+        for number in 0..<count { #expect(try client.answer() == #"{"id":\#(id(number)),"result":null,"error":[20,"unknown-method",null]}"#) }
+        await harness.stop()
+    }
+
     @Test("Who reads nothing of its jobs is dropped when its time is over")
     func stalledReader() async throws {
         let harness = try Harness { $0.stallTimeout = .milliseconds(200) }

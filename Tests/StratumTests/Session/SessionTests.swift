@@ -354,4 +354,19 @@ struct SessionTests {
             #expect(difficulty.isFinite && difficulty > 0)
         }
     }
+
+    @Test("A proxy may bring many workers, but not without end, and the host is not asked about more")
+    func manyWorkers() {
+        var script = ScriptedSession()
+        for number in 0..<Session.workerLimit {
+            #expect(
+                script.receive(#"{"id":2,"method":"mining.authorize","params":["w\#(number)"]}"#).first == #"{"id":2,"result":true,"error":null}"#
+            )
+        }
+        #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":["w0"]}"#) == [#"{"id":2,"result":true,"error":null}"#])
+        #expect(
+            script.receive(#"{"id":2,"method":"mining.authorize","params":["new"]}"#) == [#"{"id":2,"result":null,"error":[24,"unauthorized",null]}"#]
+        )
+        #expect(script.session.workers.count == Session.workerLimit)
+    }
 }

@@ -49,6 +49,11 @@ struct TableTests {
         let (again, none) = (first.take(at: 1_000), first.take(at: 1_000))
         #expect(again == a)
         #expect(none == nil)
+        first.giveBack(a, restingUntil: 5_000)
+        first.giveBack(unworked: 7)
+        let (unworked, resting) = (first.take(at: 1_001), first.take(at: 1_001))
+        #expect(unworked == 7, "what rests does not keep back what need not")
+        #expect(resting == nil)
     }
 
     @Test("The job table agrees with a dictionary")
@@ -125,7 +130,7 @@ struct TableTests {
         for number in 0..<4 {
             let inserted = table.insert(factory.job(), at: 0)
             let slot = try #require(inserted)
-            for key in 1...1_000 { _ = table[slot].duplicates.insert(Hash256(number: UInt256(UInt64(key)))) }
+            for key in 1...1_000 { _ = table.credit(Hash256(number: UInt256(UInt64(key))), to: slot) }
             if number < 3 { table.supersede(slot, at: Int64(number)) }
         }
         let count4 = table.count
