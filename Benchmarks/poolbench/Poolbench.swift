@@ -2,7 +2,7 @@ import Glibc
 import JSON
 
 /// What can be typed behind `poolbench`, in the order of the help. A new benchmark joins by standing here.
-var benchmarks: [any Benchmark.Type] { [HashBenchmark.self, JudgeBenchmark.self] }
+var benchmarks: [any Benchmark.Type] { [HashBenchmark.self, JudgeBenchmark.self, StratumBenchmark.self] }
 
 /// One measurement with its own name, options and report.
 protocol Benchmark: Sendable {
