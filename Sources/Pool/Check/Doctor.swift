@@ -17,8 +17,9 @@ public struct Doctor: Sendable {
                 for (key, address) in listeners { continuation.yield(await port(key, address)) }
                 if let path = configuration.admin.tokenFile { continuation.yield(token(path)) }
                 if let line = address { continuation.yield(line) }
+                let works = await AuxiliaryCheck(configuration.auxiliaries).run { continuation.yield($0) }
                 for (index, node) in configuration.nodes.enumerated() {
-                    await NodeCheck(node, key: "nodes[\(index)]", configuration).run { continuation.yield($0) }
+                    await NodeCheck(node, key: "nodes[\(index)]", configuration, works).run { continuation.yield($0) }
                 }
                 continuation.finish()
             }

@@ -1,6 +1,7 @@
 import Bitcoin
 import HTTP
 import JSON
+import MergeMining
 
 /// The checks of one node of the parent chain, each as far as the ones before allow.
 struct NodeCheck: Sendable {
@@ -10,12 +11,15 @@ struct NodeCheck: Sendable {
     private let node: PoolConfiguration.Node
     private let key: String
     private let configuration: PoolConfiguration
+    /// What the coinbase has to commit to besides.
+    private let works: AuxiliaryWorks
     private let client: NodeClient
 
-    init(_ node: PoolConfiguration.Node, key: String, _ configuration: PoolConfiguration) {
+    init(_ node: PoolConfiguration.Node, key: String, _ configuration: PoolConfiguration, _ works: AuxiliaryWorks) {
         self.node = node
         self.key = key
         self.configuration = configuration
+        self.works = works
         client = NodeClient(NodeEndpoint(node), http: HTTPClient())
     }
 
@@ -101,7 +105,7 @@ struct NodeCheck: Sendable {
         let subject = "\(key) coinbase"
         guard let payout = configuration.coinbase.payout else { return .ok(subject, "there is nobody to pay") }
         do {
-            let layout = try CoinbaseLayout(
+            let parent = CommitmentPlan.Parent(
                 height: template.height,
                 runNumber: 0,
                 tag: configuration.coinbase.tag,
@@ -109,6 +113,11 @@ struct NodeCheck: Sendable {
                 payouts: [TransactionOutput(value: template.coinbaseValue, script: payout.script)],
                 witnessCommitment: template.witnessCommitment
             )
+            let plan = try CommitmentPlan(parent, works: works)
+            if let dropped = plan.dropped.first {
+                return .failed(subject, "no room for the chain \(dropped.chain): \(dropped.violation)", remedy: "take one auxiliary chain away")
+            }
+            let layout = plan.layout
             let violations = CoinbaseAudit(template: template).violations(in: layout)
             guard violations.isEmpty else {
                 let words = violations.map { "\($0)" }.joined(separator: "; ")

@@ -1,5 +1,6 @@
 import Bitcoin
 import Glibc
+import MergeMining
 
 // What no single row of the table can check: rules between keys.
 
@@ -13,7 +14,7 @@ extension ConfigurationTable {
             payoutRule(&root, place, &walk)
         }
         portRules(root, place, &walk)
-        nameRules(root, place, &walk)
+        chainRules(root, place, &walk)
         resolvePaths(&root)
         // sun_path holds 108 bytes, the last of them zero.
         if root.admin.socket.utf8.count > 107 {
@@ -57,14 +58,30 @@ extension ConfigurationTable {
         }
     }
 
-    private static func nameRules(_ root: PoolConfiguration, _ place: ConfigurationPlace, _ walk: inout ConfigurationWalk) {
-        for (index, chain) in root.auxiliaries.enumerated() where root.auxiliaries[..<index].contains(where: { $0.name == chain.name }) {
-            walk.add(
-                path: "auxiliaries[\(index)].name",
-                value: JSON5Text.quote(chain.name),
-                reason: "is another chain's name too; give each its own",
-                offset: place.node.offset
-            )
+    /// Each auxiliary chain needs a name and a place in the coinbase of its own.
+    private static func chainRules(_ root: PoolConfiguration, _ place: ConfigurationPlace, _ walk: inout ConfigurationWalk) {
+        let chains = root.auxiliaries
+        for (index, chain) in chains.enumerated() {
+            let path = "auxiliaries[\(index)]"
+            let earlier = chains[..<index]
+            if earlier.contains(where: { $0.name == chain.name }) {
+                let value = JSON5Text.quote(chain.name)
+                walk.add(
+                    path: path + ".name",
+                    value: value,
+                    reason: "is another chain's name too; give each its own",
+                    offset: place["auxiliaries"]?.offset
+                )
+            }
+            if chain.kind == .rsk, earlier.contains(where: { $0.kind == .rsk }) {
+                let reason = "is the second of this kind; a coinbase can commit to one RSK block only"
+                walk.add(path: path + ".kind", value: "\"rsk\"", reason: reason, offset: place["auxiliaries"]?.offset)
+            }
+        }
+        do {
+            _ = try AuxiliaryTree.Shape(chains: chains.compactMap { $0.chainID.map { ChainID($0) } })
+        } catch {
+            place.refuse("auxiliaries", "cannot be served together: \(error)", &walk)
         }
     }
 

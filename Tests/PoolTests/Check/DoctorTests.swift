@@ -2,6 +2,7 @@ import Bitcoin
 import Embedded
 import Glibc
 import HTTP
+import MergeMining
 import Testing
 
 @testable import Pool
@@ -113,6 +114,46 @@ import Testing
             #expect(failed.map(\.subject) == ["nodes[0].zmqHashBlock"])
             #expect(failed.first?.remedy?.contains("zmqpubhashblock=tcp://127.0.0.1:1") == true)
         }
+    }
+
+    /// Both kinds of auxiliary chain: sound, with another number, and gone.
+    @Test func auxiliaryChains() async throws {
+        let folder = try TemporaryFolder()
+        let rsk = try EmbeddedRSKNode()
+        try await rsk.start()
+        let namecoin = try EmbeddedAuxPowNode(EmbeddedAuxPowNode.Settings(.namecoin))
+        try await namecoin.start()
+        try await withNode { node in
+            var configuration = try configuration(folder, node)
+            var first = PoolConfiguration.Auxiliary()
+            first.name = "rootstock"
+            first.url = rsk.url
+            var second = PoolConfiguration.Auxiliary()
+            second.kind = .auxpow
+            second.name = "namecoin"
+            second.url = namecoin.url
+            second.user = namecoin.credentials.user
+            second.password = Secret(namecoin.credentials.password)
+            second.flavour = .namecoin
+            second.chainID = namecoin.chainID.value
+            second.address = "the-pool"
+            configuration.auxiliaries = [first, second]
+            let lines = await examine(configuration)
+            #expect(lines.filter { !$0.isOK } == [])
+            #expect(lines.contains { $0.subject == "auxiliaries[0]" && $0.finding.contains("gives work at height") })
+            let plain = await examine(try self.configuration(folder, node)).first { $0.subject == "nodes[0] coinbase" }
+            #expect(lines.first { $0.subject == "nodes[0] coinbase" } != plain, "commitments make the coinbase longer")
+
+            configuration.auxiliaries[1].chainID = 7
+            #expect(await examine(configuration).filter { !$0.isOK }.map(\.finding).first?.contains("is another chain") == true)
+
+            configuration.auxiliaries[1].password = Secret("wrong")
+            await rsk.stop()
+            let failed = await examine(configuration).filter { !$0.isOK }
+            #expect(failed.map(\.subject) == ["auxiliaries[0]", "auxiliaries[1]"])
+            #expect(failed.allSatisfy { $0.remedy?.contains("correct url") == true }, "\(failed)")
+        }
+        await namecoin.stop()
     }
 
     @Test func aBusyPort() async throws {

@@ -108,6 +108,17 @@ import Testing
         ("stratum: [{proxyProtocol: {trusted: ['127.0.0.1/32']}}]", ["stratum[0].proxyProtocol", "not in this version yet"]),
         ("stratum: [{listen: '0.0.0.0:8080'}]", ["admin.listen: \"127.0.0.1:8080\"", "takes the port of stratum[0].listen"]),
         ("stratum: [{listen: '1.2.3.4:1'}, {listen: '1.2.3.4:1'}]", ["stratum[1].listen", "takes the port of stratum[0].listen"]),
+        (
+            "auxiliaries: [{kind: 'rsk', name: 'r', url: 'http://h:1'}, {kind: 'rsk', name: 'r', url: 'http://h:2'}]",
+            ["auxiliaries[1].name: \"r\"", "another chain's name", "auxiliaries[1].kind: \"rsk\"", "one RSK block only"]
+        ),
+        (
+            """
+            auxiliaries: [{kind: 'auxpow', flavour: 'namecoin', chainId: 1, name: 'a', url: 'http://h:1', address: 'N'},
+            {kind: 'auxpow', flavour: 'namecoin', chainId: 1, name: 'b', url: 'http://h:1', address: 'N'}]
+            """,
+            ["auxiliaries: […]", "two auxiliary chains have the id 1"]
+        ),
         ("auxiliaries: [{kind: 'rks', name: 'r', url: 'http://h:1'}]", ["auxiliaries[0].kind: \"rks\"", "did you mean \"rsk\"?"]),
         (
             "auxiliaries: [{kind: 'auxpow', name: 'n', url: 'http://h:1'}]",
@@ -174,6 +185,26 @@ import Testing
         let text = try #require(#expect(throws: ConfigurationError.self) { try Self.read(source) }).description
         #expect(text.contains("coinbase.address: \"\(Self.signetAddress)\" belongs to"))
         #expect(text.contains("bcrt1"))
+    }
+
+    @Test func readsAuxiliaryChains() throws {
+        let configuration = try Self.read(
+            Self.minimal(
+                """
+                auxiliaries: [
+                  { kind: "rsk", name: "rootstock", url: "http://127.0.0.1:4444", confirmations: 4000 },
+                  { kind: "auxpow", name: "namecoin", flavour: "namecoin", chainId: 1, url: "http://127.0.0.1:8336", user: "u", password: "p",
+                    address: "N1", confirmations: 101 },
+                  { kind: "auxpow", name: "syscoin", flavour: "syscoin", chainId: 16, url: "http://127.0.0.1:8337", address: "sys1" },
+                ]
+                """
+            )
+        )
+        #expect(configuration.auxiliaries.map(\.kind) == [.rsk, .auxpow, .auxpow])
+        #expect(configuration.auxiliaries.map(\.chainID) == [nil, 1, 16])
+        #expect(configuration.auxiliaries.map(\.flavour) == [nil, .namecoin, .syscoin])
+        #expect(configuration.auxiliaries.map(\.confirmations) == [4000, 101, nil])
+        #expect(configuration.auxiliaries[1].password?.revealed == "p")
     }
 
     @Test func secretsNeverPrint() throws {
