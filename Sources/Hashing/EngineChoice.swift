@@ -1,9 +1,11 @@
+internal import CHashing
 internal import Glibc
 
-/// The engines this process uses, picked once.
+/// The engines a process uses: those that measure best in passing (some twenty milliseconds), or the one that an override names.
 public struct EngineChoice: Sendable {
-    /// Picks by the machine: what measures best in passing (some twenty milliseconds). An override fixes both engines.
+    /// For shares: the cheapest together with the other work that a share brings.
     public let judge: HashEngine
+    /// For headers: the fastest by itself.
     public let scan: HashEngine
     /// Whether an override named the engine.
     public let isNamed: Bool
@@ -20,6 +22,8 @@ public struct EngineChoice: Sendable {
             if engine.selfTest() { sound.append(engine) } else { failed.append(engine) }
         }
         self.failed = failed
+        // The one-stream code is no engine of its own; where it fails, plain C takes its place.
+        if !SHA256.passesSelfTest() { hashing_compress_plainly() }
         if let name, !name.isEmpty {
             let engine = try HashEngine.named(name)
             guard sound.contains(engine) else { throw .failedSelfTest(name: name) }
@@ -46,7 +50,7 @@ public struct EngineChoice: Sendable {
     public func makeJudge() -> ShareJudge { ShareJudge(engine: judge, helpers: helpers) }
 
     fileprivate static let ofProcess = Result { () throws(HashEngineError) in
-        try EngineChoice(override: getenv("POOL_SHA256").map { String(cString: $0) })
+        try EngineChoice(override: HashEngine.override)
     }
 }
 
@@ -61,6 +65,9 @@ extension EngineChoice: CustomStringConvertible {
 }
 
 extension HashEngine {
+    /// What `POOL_SHA256` holds.
+    static let override = getenv("POOL_SHA256").map { String(cString: $0) }
+
     /// The engines of this process: picked, self-tested and timed at the first call, the same ever after.
     public static func chosen() throws(HashEngineError) -> EngineChoice { try EngineChoice.ofProcess.get() }
 }

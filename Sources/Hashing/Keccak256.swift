@@ -1,19 +1,23 @@
 /// Keccak-256 with the original padding (0x01), as Ethereum and Rootstock use it. NIST's SHA3-256 pads with 0x06 and differs.
 public enum Keccak256 {
     /// The 32 digest bytes.
+    @inlinable
     public static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        bytes.withContiguousStorageIfAvailable { hash(UnsafeRawBufferPointer($0)) } ?? hash(Array(bytes))
+    }
+
+    /// The 32 digest bytes.
+    public static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         var state = InlineArray<25, UInt64>(repeating: 0)
-        var offset = 0
-        for byte in bytes {
-            absorb(byte, at: offset, into: &state)
-            offset += 1
-            if offset == rate {
-                permute(&state)
-                offset = 0
-            }
+        var rest = bytes[...]
+        while rest.count >= rate {
+            for lane in 0..<rate / 8 { state[lane] ^= load(rest, lane) }
+            permute(&state)
+            rest = rest.dropFirst(rate)
         }
-        absorb(0x01, at: offset, into: &state)
-        absorb(0x80, at: rate - 1, into: &state)
+        for (offset, byte) in rest.enumerated() { state[offset / 8] ^= UInt64(byte) << UInt64(8 * (offset % 8)) }
+        state[rest.count / 8] ^= 0x01 << UInt64(8 * (rest.count % 8))
+        state[rate / 8 - 1] ^= 0x80 << 56
         permute(&state)
         return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 / 8] >> UInt64(8 * ($0 % 8))) }
     }
@@ -21,8 +25,8 @@ public enum Keccak256 {
     /// Bytes absorbed between two permutations: 1600 bits less twice the digest.
     private static let rate = 136
 
-    private static func absorb(_ byte: UInt8, at offset: Int, into state: inout InlineArray<25, UInt64>) {
-        state[offset / 8] ^= UInt64(byte) << UInt64(8 * (offset % 8))
+    private static func load(_ bytes: Slice<UnsafeRawBufferPointer>, _ lane: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.base.loadUnaligned(fromByteOffset: bytes.startIndex + 8 * lane, as: UInt64.self))
     }
 
     /// Keccak-f[1600]: 24 rounds of theta, rho and pi, chi, iota over the lanes x + 5y.
@@ -34,13 +38,10 @@ public enum Keccak256 {
                 let mix = columns[(x + 4) % 5] ^ rotate(columns[(x + 1) % 5], 1)
                 for y in 0..<5 { state[x + 5 * y] ^= mix }
             }
-            // Rho and pi walk one orbit through all lanes but the first; the nth step rotates by the nth triangular number.
-            var (x, y) = (1, 0)
             var carried = state[1]
-            for step in 1...24 {
-                (x, y) = (y, (2 * x + 3 * y) % 5)
-                let next = state[x + 5 * y]
-                state[x + 5 * y] = rotate(carried, step * (step + 1) / 2 % 64)
+            for (lane, turn) in orbit {
+                let next = state[lane]
+                state[lane] = rotate(carried, turn)
                 carried = next
             }
             for y in 0..<5 {
@@ -51,9 +52,13 @@ public enum Keccak256 {
         }
     }
 
-    private static func rotate(_ value: UInt64, _ count: Int) -> UInt64 {
-        count == 0 ? value : value << UInt64(count) | value >> UInt64(64 - count)
-    }
+    private static func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 { value &<< count | value &>> (64 &- count) }
+
+    /// Rho and pi walk one orbit through all lanes but the first: the lanes in that order, and by how much each step rotates.
+    private static let orbit: [(lane: Int, turn: UInt64)] = [
+        (10, 1), (7, 3), (11, 6), (17, 10), (18, 15), (3, 21), (5, 28), (16, 36), (8, 45), (21, 55), (24, 2), (4, 14),
+        (15, 27), (23, 41), (19, 56), (13, 8), (12, 25), (2, 43), (20, 62), (14, 18), (22, 39), (9, 61), (6, 20), (1, 44),
+    ]
 
     private static let roundConstants: [UInt64] = [
         0x0000_0000_0000_0001, 0x0000_0000_0000_8082, 0x8000_0000_0000_808a, 0x8000_0000_8000_8000,

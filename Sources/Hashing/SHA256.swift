@@ -64,19 +64,24 @@ public struct SHA256: Sendable {
 
     /// The digest, its first byte first.
     public consuming func digest() -> Hash256 {
-        let bits = byteCount &* 8
-        var filled = Int(byteCount % 64)
+        let bitCount = byteCount &* 8
+        let filled = Int(byteCount % 64)
         pending[filled] = 0x80
-        filled += 1
-        if filled > 56 {
-            for index in filled..<64 { pending[index] = 0 }
+        // The bit count takes the last eight bytes: of this block, or of one more where these are taken already.
+        clearPending(from: filled + 1)
+        if filled >= 56 {
             compressPending()
-            filled = 0
+            clearPending(from: 0)
         }
-        for index in filled..<56 { pending[index] = 0 }
-        withUnsafeMutableBytes(of: &pending) { $0.storeBytes(of: bits.bigEndian, toByteOffset: 56, as: UInt64.self) }
+        withUnsafeMutableBytes(of: &pending) { $0.storeBytes(of: bitCount.bigEndian, toByteOffset: 56, as: UInt64.self) }
         compressPending()
         return Hash256(digestState: state)
+    }
+
+    private mutating func clearPending(from index: Int) {
+        withUnsafeMutableBytes(of: &pending) { bytes in
+            _ = UnsafeMutableRawBufferPointer(rebasing: bytes[index...]).initializeMemory(as: UInt8.self, repeating: 0)
+        }
     }
 
     @inlinable

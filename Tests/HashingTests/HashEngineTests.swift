@@ -1,6 +1,7 @@
 import CHashing
-import Hashing
 import Testing
+
+@testable import Hashing
 
 @Suite struct HashEngineTests {
     @Test(arguments: HashEngine.available)
@@ -61,6 +62,10 @@ import Testing
             hashing_compress_reference(&expected, bytes + bytes + bytes, 3)
             #expect((0..<8).map { bare.state(lane: lane, word: $0) } == expected)
         }
+    }
+
+    @Test func theOneStreamCodePassesItsSelfTest() {
+        #expect(SHA256.passesSelfTest())
     }
 
     @Test func theOneStreamKernelAgreesAtAnyAddress() {

@@ -74,6 +74,9 @@ const struct hashing_kernel *const *hashing_usable_kernels(size_t *count);
 /// Compresses `count` 64-byte blocks, at any alignment, into `state`, with the fastest one-stream code of this machine.
 void hashing_compress(uint32_t *state, const void *blocks, size_t count);
 
+/// Makes `hashing_compress` plain C from now on: for when its self-test fails.
+void hashing_compress_plainly(void);
+
 /// The same in plain C: what every kernel is tested against.
 void hashing_compress_reference(uint32_t *state, const void *blocks, size_t count);
 
