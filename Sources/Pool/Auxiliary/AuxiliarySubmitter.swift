@@ -65,6 +65,18 @@ final class AuxiliarySubmitter: Sendable {
         }
     }
 
+    /// Takes a solution that another pool's software proved; the gateway has judged it.
+    /// - Parameter user: the account that is credited; nil where the gateway knows no users.
+    func relay(_ proof: AuxiliarySolution, user: String?) async -> AuxiliaryReport {
+        let name = WorkerName(account: user ?? "gateway", worker: "")
+        let target = await set.work(proof.work, of: proof.chain)?.target
+        let entry = BlockJournal.Entry(proof, by: name, at: UnixTime.now().milliseconds, weight: target?.weight ?? 0)
+        do { try journal.add(entry) } catch { log.error("journal: \(error); the solution is submitted all the same") }
+        let report = await set.relay(proof)
+        finish(entry, proof, worker: workers.handle(account: name.account, worker: name.worker), report.outcome)
+        return report
+    }
+
     private func prove(_ solution: Solution, _ context: JobContext, _ index: Int) -> AuxiliarySolution? {
         do {
             let assembly = try BlockAssembly(

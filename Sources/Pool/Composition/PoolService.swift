@@ -34,6 +34,8 @@ final class PoolService: Sendable {
     /// Nil where no auxiliary chain is configured.
     let auxiliarySet: AuxiliarySet?
     let auxiliarySubmitter: AuxiliarySubmitter?
+    /// Merged mining for other pools' software; nil where none is configured.
+    let gateway: GatewayListener?
     let server: StratumServer
     let nodes: [ParentNode]
     let run: RunNumber
@@ -75,6 +77,7 @@ final class PoolService: Sendable {
         }
         auxiliarySet = auxiliaries
         self.auxiliarySubmitter = auxiliarySubmitter
+        gateway = try configuration.gateway.map { try GatewayListener($0, set: auxiliaries, submitter: auxiliarySubmitter) }
         follower = BlockFollower(nodes: nodes, auxiliaries: auxiliaries, maturities: configuration.maturities, book: book)
         templates = TemplateSource(nodes: nodes, chain: configuration.chain)
 
@@ -123,6 +126,7 @@ final class PoolService: Sendable {
 
     /// Takes no more shares, stores what was taken, lets go of everything.
     func stop() async {
+        await gateway?.stop()
         await server.stop()
         feed.stop()
         tasks.cancel()

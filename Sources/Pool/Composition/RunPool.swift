@@ -36,7 +36,7 @@ extension PoolService {
         Addresses(
             stratum: server.addresses.first.flatMap { ListenAddress(parsing: $0.description) },
             admin: admin.address,
-            gateway: nil,
+            gateway: gateway?.address,
             socket: admin.socketPath
         )
     }

@@ -53,7 +53,6 @@ enum ConfigurationTable {
                 "gateway",
                 \.gateway,
                 .optional(.object(gateway)),
-                availability: .refused,
                 "Merged mining for other pools' software, which speaks to this address as it would to the chains' own nodes."
             ),
             ConfigurationKey("accounting", \.accounting, .object(accounting), "The ledger of shares, and how rewards are divided."),

@@ -67,7 +67,12 @@ public enum DevPool {
         stop: StopSignal
     ) throws -> PoolService {
         func make(_ listen: ListenAddress) throws -> PoolService {
-            let configuration = DevPool.configuration(chains: chains, folder: folder, listen: listen, targets: targets)
+            var configuration = DevPool.configuration(chains: chains, folder: folder, listen: listen, targets: targets)
+            configuration.gateway = options.gateway.map { address in
+                var gateway = PoolConfiguration.Gateway()
+                gateway.listen = address
+                return gateway
+            }
             return try PoolService(
                 configuration,
                 fixedDifficulty: options.shareDifficulty,

@@ -125,7 +125,6 @@ import Testing
             ["auxiliaries[0].flavour", "auxiliaries[0].chainId", "auxiliaries[0].address"]
         ),
         ("auxiliaries: [{kind: 'rsk', name: 'r', url: 'http://h:1', chainId: 1}]", ["auxiliaries[0].chainId: 1", "belongs to the kind \"auxpow\""]),
-        ("gateway: {listen: '127.0.0.1:8999'}", ["gateway", "not in this version yet"]),
         ("accounting: {scheme: 'pps'}", ["accounting.scheme: \"pps\"", "not in this version yet", "\"pplns\""]),
         ("accounting: {scheme: 'pplsn'}", ["accounting.scheme: \"pplsn\"", "did you mean \"pplns\"?"]),
         ("accounting: {store: 'postgresql://u:topsecret@h/db'}", ["accounting.store: (hidden)", "PostgreSQL is not in this version yet"]),

@@ -1,0 +1,25 @@
+import HTTP
+import MergeMining
+
+/// The gateway's address: merged mining for pool software that speaks to rskj or to an AuxPoW node.
+final class GatewayListener: Sendable {
+    /// With the port the system chose.
+    let address: ListenAddress
+    private let server: HTTPServer
+
+    /// Listens from here on.
+    init(_ settings: PoolConfiguration.Gateway, set: AuxiliarySet?, submitter: AuxiliarySubmitter?) throws {
+        guard let set, let submitter else {
+            throw StartFailure("gateway: there is no auxiliary chain to offer; name one in auxiliaries, or write gateway: null")
+        }
+        guard !settings.users.isEmpty || settings.listen.isLoopback else {
+            throw StartFailure("gateway.users: [] lets everybody in at \(settings.listen); name a user, or listen on a loopback address")
+        }
+        let users = settings.users.map { Gateway.User(user: $0.name, password: $0.password.revealed) }
+        let gateway = Gateway(set, users: users) { solution, user in await submitter.relay(solution, user: user) }
+        server = try gateway.listen(.tcp(host: settings.listen.host, port: settings.listen.port))
+        address = ListenAddress(host: settings.listen.host, port: server.boundPort ?? settings.listen.port)
+    }
+
+    func stop() async { await server.stop() }
+}
