@@ -3,7 +3,7 @@ struct TextTable {
     struct Column {
         var title: String
         var isNumber = false
-        /// Longer cells end in "…"; nil lets them be.
+        /// Longer cells lose their middle; nil lets them be.
         var limit: Int?
     }
 
@@ -29,10 +29,11 @@ struct TextTable {
         return line
     }
 
+    /// Cuts in the middle: an address is known by its ends, and a worker's name stands behind it.
     private static func fitted(_ cell: String, _ limit: Int?) -> String {
         let clean = cell.withoutControls
         guard let limit, clean.count > limit else { return clean }
-        return clean.prefix(limit - 1) + "…"
+        return clean.prefix(limit / 2 - 1) + "…" + clean.suffix(limit - limit / 2)
     }
 }
 

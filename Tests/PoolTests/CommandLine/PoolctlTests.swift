@@ -72,7 +72,7 @@ import Testing
             #expect(blocks[1].hasPrefix("   153  "))
             #expect(blocks[1].contains("25.00012345"))
             let miners = await poolctl(["miners", "--socket", socket]).output.split(separator: "\n")
-            #expect(miners[1].contains("bcrt1qqypqxpq9qcrsszg2pvxq6rs0zqg3yyc5p…"))
+            #expect(miners[1].contains("bcrt1qqypqxpq9qcrss…0zqg3yyc5phstwt.axe1"))
         }
     }
 
