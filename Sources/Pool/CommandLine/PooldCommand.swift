@@ -64,11 +64,7 @@ extension PooldCommand {
                     OptionRow("no-miner", excludes: ["miner-threads"], "run without the built-in miner"),
                     OptionRow("stratum", value: "HOST:PORT", "where miners connect; port 0 picks a free one"),
                     OptionRow("admin", value: "HOST:PORT", "where the web page and the HTTP API are served"),
-                    OptionRow(
-                        "gateway",
-                        value: "HOST:PORT",
-                        "where other pools' software finds merged mining (none in this version yet: the ready line says -)"
-                    ),
+                    OptionRow("gateway", value: "HOST:PORT", "where other pools' software finds merged mining"),
                     OptionRow("data", value: "DIR", "keep the pool's state there; otherwise it goes with the process"),
                     OptionRow("parent-bits", value: "HEX", "the parent chain's target as nBits, for example 1d00ffff"),
                     OptionRow("share-difficulty", value: "D", "one share difficulty for every connection, any number above 0"),
