@@ -79,6 +79,7 @@ actor JobMaker {
             publish(clean: true)
         case .template(let full):
             lostAt = nil
+            guard !isLate(full) else { return }
             let isNewTip = full.previousHash != tip?.previousHash
             adopt(full)
             if isNewTip || isEmptyJob {
@@ -105,6 +106,14 @@ actor JobMaker {
 }
 
 extension JobMaker {
+    /// A template that was asked for before the new tip's header came: it must not bring the old tip back.
+    ///
+    /// The full template follows within moments, so only these are waited out; after them a lower height is a reorganisation.
+    private func isLate(_ full: BlockTemplate) -> Bool {
+        guard isEmptyJob, let tip, full.previousHash != tip.previousHash else { return false }
+        return Int64(full.height) <= tip.height && templateAt.duration(to: clock.now) < .seconds(10)
+    }
+
     private func adopt(_ template: BlockTemplate) {
         if template.previousHash != tip?.previousHash {
             tip = ParentTip(previousHash: template.previousHash, height: Int64(template.height))

@@ -87,6 +87,18 @@ struct JobMakerTests {
         #expect(sink.jobs.count == 1)
     }
 
+    @Test("a template of the old tip that comes late does not bring it back")
+    func lateTemplate() async throws {
+        let sink = RecordingSink()
+        let maker = JobMaker(settings: JobFixture.settings(), sink: sink)
+        await maker.take(.template(try JobFixture.template(tip: 1)))
+        await maker.take(.tip(try JobFixture.template(tip: 2, height: 102)))
+        await maker.take(.template(try JobFixture.template(tip: 1, value: 50_0000_1000)))
+        #expect(sink.jobs.map(\.tip) == [1, 2])
+        await maker.take(.template(try JobFixture.template(tip: 2, height: 102)))
+        #expect(sink.jobs.map(\.tip) == [1, 2, 2])
+    }
+
     @Test("bits that miners may roll are cleared, the coinbase pays the pool, ids never repeat")
     func contents() async throws {
         let sink = RecordingSink()
