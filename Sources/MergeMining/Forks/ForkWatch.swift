@@ -11,7 +11,8 @@ public actor ForkWatch {
     /// Called with each alarm as it arises.
     private let onAlarm: @Sendable (ForkMonitor.Alarm) -> Void
     private var standing: Set<String> = []
-    private var lastHash: String?
+    /// The parent height to be read next.
+    private var next: Int64 = 0
     /// Why the last look failed; nil when it did not.
     public private(set) var lastError: String?
 
@@ -43,8 +44,11 @@ public actor ForkWatch {
         do {
             let tip = try await parent.call("getblockcount")
             guard let height = tip.integer else { throw NodeError.malformed("no block count") }
-            let first = max(monitor.parentHeight + 1, height - Self.mostBehind + 1, 0)
-            if first <= height { for next in first...height { try await read(next) } }
+            next = max(next, height - Self.mostBehind + 1)
+            while next <= height {
+                try await read(next)
+                next += 1
+            }
             lastError = nil
         } catch let error as NodeError {
             lastError = error.text
