@@ -65,7 +65,9 @@ let package = Package(
         .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
         .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
         .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
-        .testTarget(name: "AccountingTests", dependencies: ["Accounting"], swiftSettings: house),
+        .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture"], swiftSettings: house),
+        .executableTarget(name: "ledgertorture", dependencies: ["Accounting", "PowerCut"], path: "Tests/LedgerTorture", swiftSettings: house),
+        .target(name: "PowerCut", path: "Tests/PowerCut"),
         .testTarget(name: "EmbeddedTests", dependencies: ["Embedded", "Bitcoin", "MergeMining", "Hashing", "JSON", "HTTP"], swiftSettings: house),
         .testTarget(
             name: "PoolTests",

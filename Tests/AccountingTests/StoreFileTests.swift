@@ -70,6 +70,7 @@ struct StoreFileTests {
         _ = try SQLiteFile(path: path, schema: first).open()
         let (_, reader) = try SQLiteFile(path: path, schema: later).open()
         #expect(try reader.first("SELECT a + b FROM t", []) { $0.integer(0) } == 15)
+        // The head of the file is brought along: it is what an older program looks at.
         let copy = try SQLite(path: path + ".v1.backup", access: .read)
         #expect(try copy.first("SELECT a FROM t", []) { $0.integer(0) } == 7)
         #expect(throws: LedgerError.newer(path: path, version: 2, known: 1)) { try SQLiteFile(path: path, schema: first).open() }

@@ -93,7 +93,8 @@ struct File: ~Copyable {
 enum Folder {
     /// Creates the folder for its owner alone unless it is there.
     static func create(_ path: String) throws(LedgerError) {
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw File.failure(path) }
+        if mkdir(path, 0o700) == 0 { return try sync(parent(of: path)) }
+        if errno != EEXIST { throw File.failure(path) }
     }
 
     /// Makes creations and removals of entries durable.

@@ -88,7 +88,8 @@ final class SegmentedLog: ShareLog, @unchecked Sendable {
         var expected: UInt64?
         for (index, segment) in segments.enumerated() {
             let end = segments[(index + 1)...].map(\.first).min() ?? .max
-            let before = expected ?? sequence + 1
+            // What is folded may be missing, or there again: removals of segments are not synced.
+            let before = max(expected ?? 0, sequence + 1)
             if segment.first > before { throw .logGap(path: folder, from: before, to: segment.first - 1) }
             var last = segment.first - 1
             try LogSegment.read(segment.path, first: segment.first) { (found, payload) throws(LedgerError) in

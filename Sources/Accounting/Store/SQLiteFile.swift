@@ -15,22 +15,14 @@ struct SQLiteFile: Sendable {
     /// A connection that writes and one that reads, the schema brought up to date.
     func open() throws(LedgerError) -> (writer: SQLite, reader: SQLite) {
         try refuseForeign()
-        switch try inspect() {
-        case .absent: try create()
-        case .ledger(let version):
-            try checkPages()
-            if version < schema.current { try migrate(from: version) }
-        }
+        if case .absent = try inspect() { try create() }
+        try checkPages()
         let writer = try SQLite(path: path, access: .write)
-        try writer.execute(
-            """
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
-            PRAGMA foreign_keys = ON;
-            PRAGMA cache_size = -16384;
-            PRAGMA journal_size_limit = 67108864;
-            """
-        )
+        try writer.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864")
+        // The file's head may be behind its write-ahead log; the connection is not.
+        let version = Int(try writer.first("PRAGMA user_version") { $0.integer(0) } ?? 0)
+        if version > schema.current { throw .newer(path: path, version: version, known: schema.current) }
+        if version < schema.current { try migrate(writer, from: version) }
         return (writer, try read())
     }
 
@@ -71,21 +63,30 @@ struct SQLiteFile: Sendable {
     private func checkPages() throws(LedgerError) {
         let database = try SQLite(path: path, access: .read)
         var status = stat()
-        let small = stat(path, &status) == 0 && status.st_size <= 64 << 20
-        let found = try database.first(small ? "PRAGMA quick_check(1)" : "SELECT count(*) FROM sqlite_schema") { row in row.text(0) }
-        if small, let found, found != "ok" { throw .corrupt(path: path, detail: found) }
+        let isSmall = stat(path, &status) == 0 && status.st_size <= 64 << 20
+        let found = try database.first(isSmall ? "PRAGMA quick_check(1)" : "SELECT count(*) FROM sqlite_schema") { row in row.text(0) }
+        if isSmall, let found, found != "ok" { throw .corrupt(path: path, detail: found) }
     }
 
-    /// Writes the schema in one transaction, header included, before the write-ahead log exists: a file is never half a ledger.
+    /// Makes the file under another name and gives it its own when it is whole and on the disk: there is never half a ledger, nor a rollback
+    /// journal beside one, which a connection that only reads could not undo.
     private func create() throws(LedgerError) {
+        let unfinished = path + ".new"
+        for leftover in ["", "-journal", "-wal", "-shm"] { unlink(unfinished + leftover) }
         // Before SQLite makes it readable to all.
-        _ = try File(creating: path, exclusively: false)
-        let database = try SQLite(path: path, access: .write)
-        try database.execute("PRAGMA page_size = 8192; PRAGMA synchronous = FULL")
-        try database.transaction { () throws(LedgerError) in
-            for version in schema.versions { try database.execute(version.script(database.dialect)) }
-            try mark(database)
+        _ = try File(creating: unfinished, exclusively: true)
+        do {
+            let database = try SQLite(path: unfinished, access: .write)
+            try database.execute("PRAGMA page_size = 8192; PRAGMA synchronous = FULL")
+            try database.transaction { () throws(LedgerError) in
+                for version in schema.versions { try database.execute(version.script(database.dialect)) }
+                try mark(database)
+            }
+            try database.execute("PRAGMA journal_mode = WAL")
         }
+        try File(creating: unfinished, exclusively: false).sync()
+        if rename(unfinished, path) != 0 { throw File.failure(path) }
+        try Folder.sync(Folder.parent(of: path))
     }
 
     private func mark(_ database: SQLite) throws(LedgerError) {
@@ -93,18 +94,17 @@ struct SQLiteFile: Sendable {
     }
 
     /// Copies the file beside itself, then applies the missing versions in one transaction.
-    private func migrate(from version: Int) throws(LedgerError) {
-        let database = try SQLite(path: path, access: .write)
-        try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+    private func migrate(_ database: SQLite, from version: Int) throws(LedgerError) {
         let copy = "\(path).v\(version).backup"
         unlink(copy)
         _ = try File(creating: copy, exclusively: true)
         try database.run("VACUUM INTO $1", [.text(copy)])
+        try File(creating: copy, exclusively: false).sync()
+        try Folder.sync(Folder.parent(of: path))
         try database.transaction { () throws(LedgerError) in
             for step in schema.versions where step.number > version { try database.execute(step.script(database.dialect)) }
             try mark(database)
         }
-        // The header must say so even if nothing else is ever written.
         try database.settle()
     }
 }
