@@ -53,7 +53,7 @@ let package = Package(
         .executableTarget(name: "poolctl", dependencies: ["Pool"], swiftSettings: house),
         .executableTarget(
             name: "poolbench",
-            dependencies: ["Hashing", "Bitcoin", "Stratum", "Pool", "JSON", "COpenSSL", "CLinux"],
+            dependencies: ["Hashing", "Bitcoin", "MergeMining", "Stratum", "Embedded", "Pool", "JSON", "HTTP", "COpenSSL", "CLinux"],
             path: "Benchmarks/poolbench",
             swiftSettings: house
         ),

@@ -4,17 +4,24 @@ import Hashing
 struct JudgeBenchmark: Benchmark {
     static let name = "judge"
     static let summary = "shares judged a second, per engine and core"
-    static let options = [BenchmarkOption(name: "branches", value: "N", summary: "Merkle siblings of the job, 0 … 32 (12)")]
+    static let options = [
+        BenchmarkOption(name: "branches", value: "N", summary: "Merkle siblings of the job, 0 … 32 (12)"),
+        BenchmarkOption(name: "auxiliaries", value: "N", summary: "instead: the pool's own job with and without N auxiliary chains, 1 … 5"),
+    ]
 
-    private let rounds: Int
-    private let branches: Int
+    let rounds: Int
+    let branches: Int
+    /// Auxiliary chains to compare with; 0 for the comparison of engines.
+    let auxiliaries: Int
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
         rounds = try arguments.rounds()
         branches = try arguments.integer("branches", in: 0...32, default: 12)
+        auxiliaries = try arguments.integer("auxiliaries", in: 0...SampleAuxiliaries.most, default: 0)
     }
 
     func run() throws -> Report {
+        if auxiliaries > 0 { return try compare() }
         let machine = Machine.current()
         let started = ThreadClock.now
         let choice = try HashEngine.chosen()

@@ -1,18 +1,19 @@
 import Glibc
 
-/// A `poold dev` of its own, found beside this program: the same binary and settings as ever, durability included.
+/// A `poold` of its own, found beside this program: the same binary and settings as ever, durability included.
 final class PoolProcess {
     let pid: pid_t
     let host: String
     let port: UInt16
 
     /// Every hash is a share, hardly any a block, and nobody else mines.
-    private static let arguments = [
+    static let dev = [
         "dev", "--no-miner", "--share-difficulty", "1e-10", "--parent-bits", "1d00ffff", "--stratum", "127.0.0.1:0", "--admin", "127.0.0.1:0",
     ]
 
     /// Starts it and waits for its ready line.
-    init() throws(LoadFailure) {
+    /// - Parameter arguments: those behind its name.
+    init(_ arguments: [String] = PoolProcess.dev) throws(LoadFailure) {
         let path = Self.folder + "/poold"
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw LoadFailure(description: "no pipe left") }
@@ -22,7 +23,7 @@ final class PoolProcess {
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        var words = ([path] + Self.arguments).map { strdup($0) } + [nil]
+        var words = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var pid: pid_t = 0
         let code = posix_spawn(&pid, path, &actions, nil, &words, environ)

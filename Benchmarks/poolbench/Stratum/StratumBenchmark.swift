@@ -10,23 +10,28 @@ struct StratumBenchmark: Benchmark {
         BenchmarkOption(name: "seconds", value: "N", summary: "how long to measure, 1 … 86400 (10)"),
         BenchmarkOption(name: "against", value: "HOST:PORT", summary: "another pool, by its IPv4 address; its own poold dev if not given"),
         BenchmarkOption(name: "pid", value: "N", summary: "with --against: that pool's process, for its CPU time and memory"),
+        BenchmarkOption(name: "auxiliaries", value: "N", summary: "instead: two pools in turns, without and with N auxiliary chains, 1 … 5"),
         BenchmarkOption(name: "user", value: "NAME", summary: "who the miners are (a regtest address)"),
     ]
 
-    private let connections: Int
-    private let inFlight: Int
-    private let seconds: Int
-    private let rounds: Int
+    let connections: Int
+    let inFlight: Int
+    let seconds: Int
+    let rounds: Int
+    /// Auxiliary chains to compare with; 0 for one pool alone.
+    let auxiliaries: Int
     private let target: LoadTarget?
     private let pid: pid_t?
-    private let user: String
+    let user: String
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
         connections = try arguments.integer("connections", in: 1...60_000, default: 100)
         inFlight = try arguments.integer("in-flight", in: 1...1_024, default: 16)
         seconds = try arguments.integer("seconds", in: 1...86_400, default: 10)
         rounds = try arguments.integer("rounds", in: 3...1_000, default: 5)
+        auxiliaries = try arguments.integer("auxiliaries", in: 0...SampleAuxiliaries.most, default: 0)
         if let text = arguments.text("against") {
+            guard auxiliaries == 0 else { throw BenchmarkUsageError("--auxiliaries compares two pools of its own: leave --against away") }
             guard let target = LoadTarget(text) else {
                 throw BenchmarkUsageError("--against \(text): HOST:PORT is right, for example 127.0.0.1:3333")
             }
@@ -40,6 +45,7 @@ struct StratumBenchmark: Benchmark {
     }
 
     func run() throws -> Report {
+        if auxiliaries > 0 { return try compare() }
         let own = target == nil ? try PoolProcess() : nil
         let host = target?.host ?? own?.host ?? ""
         let pool = own?.pid ?? pid

@@ -52,7 +52,7 @@ actor AuxPowService {
         let target = Target(bits: template.header.bits) ?? Target(value: .zero)
         var reply: JSONObject = [
             "hash": .string(hash.displayHex),
-            "chainid": .integer(Int64(chain.flavour.rules.chain.value)),
+            "chainid": .integer(Int64(chain.rules.chain.value)),
             "previousblockhash": .string(template.header.previousHash.displayHex),
         ]
         if let tag = template.tag { reply["coinbasescript"] = .string(Hex.encode(tag.script)) }

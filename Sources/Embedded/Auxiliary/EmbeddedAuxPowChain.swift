@@ -6,6 +6,8 @@ import MergeMining
 struct EmbeddedAuxPowChain: Sendable {
     /// What the embedded chain can be; Elastos speaks a dialect of its own and is not among them.
     let flavour: EmbeddedAuxPowNode.Flavour
+    /// The flavour's, with the chain's own number.
+    let rules: AuxPowRules
     /// Of templates from now on.
     var bits: CompactBits
     /// The best chain, oldest first; the first one is made up.
@@ -27,10 +29,17 @@ struct EmbeddedAuxPowChain: Sendable {
         let tag: SyscoinTag?
     }
 
-    init(flavour: EmbeddedAuxPowNode.Flavour, bits: CompactBits, seed: UInt64, entries stored: [AuxiliaryEntry] = []) {
+    init(
+        flavour: EmbeddedAuxPowNode.Flavour,
+        rules: AuxPowRules? = nil,
+        bits: CompactBits,
+        seed: UInt64,
+        entries stored: [AuxiliaryEntry] = []
+    ) {
         self.flavour = flavour
+        self.rules = rules ?? flavour.rules
         self.bits = bits
-        var random = SplitMix(seed: seed ^ UInt64(flavour.rules.chain.value))
+        var random = SplitMix(seed: seed ^ UInt64(self.rules.chain.value))
         let first = AuxiliaryEntry(height: 0, hash: random.bytes(32), parentID: .zero, time: 0, uncles: 0, commitment: random.bytes(32))
         entries = [first]
         for entry in stored where entry.height == tip.height + 1 { entries.append(entry) }
@@ -55,7 +64,7 @@ struct EmbeddedAuxPowChain: Sendable {
         if let hash = newest[address], let template = templates[hash], template.header.bits == bits { return (hash, template) }
         var random = SplitMix(seed: salt)
         let header = BlockHeader(
-            version: flavour.rules.chain.value << 16 | 0x104,
+            version: rules.chain.value << 16 | 0x104,
             previousHash: Hash256(internalBytes: tip.hash.reversed()) ?? .zero,
             merkleRoot: Hash256(internalBytes: random.bytes(32)) ?? .zero,
             time: now,
@@ -112,7 +121,7 @@ struct EmbeddedAuxPowChain: Sendable {
 
     private func fault(_ template: Template, _ proof: AuxPow) -> String? {
         do {
-            try AuxiliaryBlock(header: template.header, proof: proof).verify(rules: flavour.rules)
+            try AuxiliaryBlock(header: template.header, proof: proof).verify(rules: rules)
         } catch {
             return error.rawValue
         }

@@ -25,6 +25,8 @@ public final class EmbeddedAuxPowNode: Sendable {
 
     public struct Settings: Sendable {
         public var flavour: Flavour
+        /// The chain's number; nil for the one its flavour is known by. Two nodes of one flavour can share a coinbase by it.
+        public var chain: ChainID?
         /// An IPv4 address, and the port; 0 takes a free one.
         public var host = "127.0.0.1"
         public var port: UInt16 = 0
@@ -43,6 +45,7 @@ public final class EmbeddedAuxPowNode: Sendable {
     }
 
     public let flavour: Flavour
+    public let chainID: ChainID
     /// What the node asks of its clients: a name, and a password that is new each time.
     public let credentials: HTTPCredentials
     private let host: String
@@ -55,10 +58,13 @@ public final class EmbeddedAuxPowNode: Sendable {
         var entries: [AuxiliaryEntry] = []
         var file: RecordFile<AuxiliaryEntry>?
         if let path = settings.file { (file, seed, entries) = try RecordFile<AuxiliaryEntry>.open(path, seed: seed) }
-        let chain = EmbeddedAuxPowChain(flavour: settings.flavour, bits: settings.bits, seed: seed, entries: entries)
+        var rules = settings.flavour.rules
+        rules.chain = settings.chain ?? rules.chain
+        let chain = EmbeddedAuxPowChain(flavour: settings.flavour, rules: rules, bits: settings.bits, seed: seed, entries: entries)
         let service = AuxPowService(chain: chain, file: file, clock: settings.clock)
         let credentials = HTTPCredentials(user: "embedded", password: randomPassword())
         flavour = settings.flavour
+        chainID = rules.chain
         host = settings.host
         self.credentials = credentials
         self.service = service
@@ -70,7 +76,6 @@ public final class EmbeddedAuxPowNode: Sendable {
     /// Where it answers, known once it has been started.
     public var url: String { "http://\(host):\(server.port)" }
     public var port: UInt16 { server.port }
-    public var chainID: ChainID { flavour.rules.chain }
 
     /// Listens; after ``stop()`` on the same port again.
     public func start() async throws(HTTPServerError) { try await server.start() }

@@ -37,6 +37,8 @@ public final class Job: Sendable {
     public let hardestShareTarget: Target
     /// The auxiliary chains' targets, in the order the pool gave them; their indices come back in ``Solution/goals``.
     public let auxiliaryTargets: [Target]
+    /// The easiest of the network's and the auxiliary chains' targets: a hash above it solves nothing.
+    public let easiestTarget: Target
     /// The kernels' constants for this job.
     public let plan: JudgePlan
     /// The template's transactions without the coinbase as a JSON array of hex strings, for `mining.get_transactions`; nil answers with an error.
@@ -79,6 +81,7 @@ public final class Job: Sendable {
         self.networkTarget = networkTarget
         self.hardestShareTarget = max(hardestShareTarget ?? networkTarget, networkTarget)
         self.auxiliaryTargets = auxiliaryTargets
+        easiestTarget = auxiliaryTargets.reduce(networkTarget) { max($0, $1) }
         self.transactions = transactions
         self.context = context
         plan = JudgePlan(
@@ -89,6 +92,16 @@ public final class Job: Sendable {
             previousHash: previousHash,
             bits: bits
         )
+    }
+}
+
+extension Job {
+    /// The chains that a hash solves, as ``Solution/goals`` names them.
+    public func goals(of hash: Hash256) -> UInt64 {
+        guard easiestTarget.isMet(by: hash) else { return 0 }
+        var goals: UInt64 = networkTarget.isMet(by: hash) ? 1 : 0
+        for (index, target) in auxiliaryTargets.prefix(63).enumerated() where target.isMet(by: hash) { goals |= 2 << UInt64(index) }
+        return goals
     }
 }
 

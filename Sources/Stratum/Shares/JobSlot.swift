@@ -39,14 +39,11 @@ struct JobSlot: ~Copyable {
         tip = job.tip
         version = job.version
         minimumTime = job.minimumTime
-        easiestTarget = job.auxiliaryTargets.reduce(job.networkTarget) { max($0, $1) }
+        easiestTarget = job.easiestTarget
     }
 
     /// The chains that a hash solves, as ``Solution/goals`` names them.
     func goals(of hash: Hash256) -> UInt64 {
-        guard easiestTarget.isMet(by: hash) else { return 0 }
-        var goals: UInt64 = job.networkTarget.isMet(by: hash) ? 1 : 0
-        for (index, target) in job.auxiliaryTargets.prefix(63).enumerated() where target.isMet(by: hash) { goals |= 2 << UInt64(index) }
-        return goals
+        easiestTarget.isMet(by: hash) ? job.goals(of: hash) : 0
     }
 }
