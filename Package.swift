@@ -68,10 +68,15 @@ let package = Package(
         .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture"], swiftSettings: house),
         .executableTarget(name: "ledgertorture", dependencies: ["Accounting", "PowerCut"], path: "Tests/LedgerTorture", swiftSettings: house),
         .target(name: "PowerCut", path: "Tests/PowerCut"),
-        .testTarget(name: "EmbeddedTests", dependencies: ["Embedded", "Bitcoin", "MergeMining", "Hashing", "JSON", "HTTP"], swiftSettings: house),
+        .target(name: "RealNodes", dependencies: ["HTTP"], path: "Tests/RealNodes", swiftSettings: house),
+        .testTarget(
+            name: "EmbeddedTests",
+            dependencies: ["RealNodes", "Embedded", "Bitcoin", "MergeMining", "Hashing", "JSON", "HTTP"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "PoolTests",
-            dependencies: ["Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining", "JSON", "HTTP"],
+            dependencies: ["RealNodes", "Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining", "JSON", "HTTP"],
             swiftSettings: house
         ),
     ],

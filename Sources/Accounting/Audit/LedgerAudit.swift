@@ -1,12 +1,12 @@
 /// Recomputes the books: every booking from its round's rows, every balance from the bookings. One snapshot of the store, on a connection of
 /// its own.
 struct LedgerAudit {
-    private let database: any Database
+    let database: any Database
     private let progress: (_ done: Int, _ total: Int) -> Void
-    private var report = AuditReport()
+    var report = AuditReport()
     private var chains: [Int64: String] = [:]
     private var accounts: [Int64: String] = [:]
-    private var pool: Int64 = 0
+    private(set) var pool: Int64 = 0
     /// What is left of less than a unit, by chain and account, after the rounds seen so far.
     private var carries: [Int64: [Int64: PerShareRate.Carry]] = [:]
 
@@ -16,7 +16,7 @@ struct LedgerAudit {
     }
 
     /// The difference that ended an audit.
-    private struct Difference: Error {
+    struct Difference: Error {
         var text: String
     }
 
@@ -39,6 +39,7 @@ struct LedgerAudit {
         pool = accounts.first { $0.value.isEmpty }?.key ?? 0
         var difference = try checkRounds()
         if difference == nil { difference = try checkCarries() }
+        if difference == nil { difference = try checkPayouts() }
         if difference == nil { difference = try checkBalances() }
         report.difference = difference?.text
         return report
@@ -149,7 +150,7 @@ struct LedgerAudit {
         return nil
     }
 
-    private func compare(_ found: [Book: Int128], _ wanted: [Book: Int128], _ what: String) -> Difference? {
+    func compare(_ found: [Book: Int128], _ wanted: [Book: Int128], _ what: String) -> Difference? {
         let books = Set(found.keys).union(wanted.keys).sorted { ($0.account, $0.kind.rawValue) < ($1.account, $1.kind.rawValue) }
         for book in books where found[book] ?? 0 != wanted[book] ?? 0 {
             return Difference(
@@ -169,6 +170,7 @@ struct LedgerAudit {
 public struct AuditReport: Sendable, Equatable {
     public internal(set) var rounds = 0
     public internal(set) var rows = 0
+    public internal(set) var payouts = 0
     public internal(set) var bookings = 0
     public internal(set) var balances = 0
     /// The first difference between the books and what they follow from; nil when there is none.

@@ -10,7 +10,7 @@ enum BookKind: String, CaseIterable, Sendable {
     case sending
     /// Paid out.
     case paid
-    /// What the pool spent on transaction fees.
+    /// Spent on fees of transactions that paid accounts: by the account, or by the pool for all of them.
     case spent
 }
 
@@ -88,5 +88,4 @@ enum EntryKind: String, Sendable {
     case payout
     case payoutConfirmed = "payout-confirmed"
     case payoutReleased = "payout-released"
-    case networkFee = "network-fee"
 }

@@ -122,7 +122,7 @@ public struct AccountBalance: Sendable, Equatable {
     /// In a payout that is not confirmed.
     public private(set) var sending: Int128 = 0
     public private(set) var paid: Int128 = 0
-    /// What the pool spent on transaction fees.
+    /// Spent on fees of transactions that paid accounts: by the account, or by the pool for all of them.
     public private(set) var spent: Int128 = 0
     /// The pool's book with the chain: minus all rewards that stand.
     public private(set) var reward: Int128 = 0

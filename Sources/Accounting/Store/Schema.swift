@@ -14,7 +14,10 @@ struct Schema: Sendable {
     /// "Motl": the application id in the header of an SQLite file.
     static let applicationID: Int32 = 0x4d6f_746c
 
-    static let ledger = Schema(versions: [Version(number: 1) { shares($0) + books($0) }])
+    static let ledger = Schema(versions: [
+        Version(number: 1) { shares($0) + books($0) },
+        Version(number: 2, script: payouts),
+    ])
 
     /// The three columns of ``Limbs``.
     static func limbs(_ name: String, _ words: SQLDialect) -> String {

@@ -2,6 +2,7 @@ import Bitcoin
 import Embedded
 import Hashing
 import JSON
+import RealNodes
 import Testing
 
 /// The embedded chain's verdicts beside those of a real Bitcoin Core.
@@ -16,7 +17,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(2))) func bothRefuseWithTheSameWords() async throws {
         let binary = try #require(RealNode.binary)
-        let real = try #require(RealNode(binary: binary, clock: testClock))
+        let real = try #require(RealNode(binary: binary, options: ["-mocktime=\(testClock)"]))
         var client = TestClient(url: real.url)
         client.credentials = real.credentials
         await eventually("bitcoind answers") { (try? await client.call("getblockcount")) == 0 }

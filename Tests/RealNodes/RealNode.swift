@@ -1,18 +1,19 @@
 import Glibc
-import HTTP
+public import HTTP
 
 /// A Bitcoin Core node in regtest on loopback, in a folder of its own; ends with the value.
-final class RealNode: Sendable {
-    let url: String
-    let credentials = HTTPCredentials(user: "u", password: "p")
+public final class RealNode: Sendable {
+    public let url: String
+    public let credentials = HTTPCredentials(user: "u", password: "p")
     private let folder: String
     private let process: pid_t
 
     /// The binary that BITCOIND names; nil where it is not set.
-    static let binary = getenv("BITCOIND").map { String(cString: $0) }
+    public static let binary = getenv("BITCOIND").map { String(cString: $0) }
 
-    /// Nil when the binary does not start.
-    init?(binary: String, clock: UInt32) {
+    /// Nil when the binary does not start. It answers a while later.
+    /// - Parameter options: of the node's command line, beside those that keep it alone on loopback.
+    public init?(binary: String, options: [String] = []) {
         var template = Array("/tmp/motherlode-bitcoind-XXXXXX".utf8CString)
         folder = template.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress, mkdtemp(start) != nil else { return "/nonexistent" }
@@ -22,9 +23,8 @@ final class RealNode: Sendable {
         url = "http://127.0.0.1:\(port)"
         let arguments = [
             binary, "-regtest", "-datadir=\(folder)", "-listen=0", "-server", "-printtoconsole=0", "-rpcport=\(port)", "-rpcuser=u", "-rpcpassword=p",
-            "-mocktime=\(clock)",
         ]
-        guard let process = RealNode.run(binary, arguments) else { return nil }
+        guard let process = RealNode.run(binary, arguments + options) else { return nil }
         self.process = process
     }
 
