@@ -6,26 +6,15 @@ struct AdminRouter: Sendable {
     let source: any AdminSource
     let access: AdminAccess
 
-    /// What a path stands for.
-    private enum Route {
-        case page(contentType: String, text: String)
-        case metrics
-        /// Reads something, with the query's parameters.
-        case read(@Sendable (any AdminSource, HTTPRequest) async throws(AdminFailure) -> JSONValue)
-        /// Changes something, with the members of the body's JSON object.
-        case change(@Sendable (JSONValue) throws(AdminFailure) -> AdminAction)
-    }
-
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard let route = Self.route(request.path) else { return refusal(404, "not-found", "there is nothing at \(request.path)") }
-        var changes = false
-        if case .change = route { changes = true }
-        guard changes ? request.method == .post : request.method == .get || request.method == .head else {
-            var response = refusal(405, "method-not-allowed", "\(request.path) takes \(changes ? "POST" : "GET") only")
-            response.headers["Allow"] = changes ? "POST" : "GET, HEAD"
+        let isPost = route.isPost
+        guard isPost ? request.method == .post : request.method == .get || request.method == .head else {
+            var response = refusal(405, "method-not-allowed", "\(request.path) takes \(isPost ? "POST" : "GET") only")
+            response.headers["Allow"] = isPost ? "POST" : "GET, HEAD"
             return response
         }
-        switch access.judge(request.headers, changes: changes) {
+        switch access.judge(request.headers, changes: route.isGuarded) {
         case .allowed: break
         case .unauthorized:
             var response = refusal(401, "unauthorized", "this needs the header Authorization: Bearer TOKEN, with the token of admin.tokenFile")
@@ -45,29 +34,33 @@ struct AdminRouter: Sendable {
         }
     }
 
-    private func answer(_ route: Route, _ request: HTTPRequest) async throws(AdminFailure) -> HTTPResponse {
+    private func answer(_ route: AdminRoute, _ request: HTTPRequest) async throws(AdminFailure) -> HTTPResponse {
         switch route {
         case .page(let contentType, let text):
             return secured(HTTPResponse(contentType: contentType, bytes: Array(text.utf8)))
         case .metrics:
             let text = MetricsText.write(try await source.status(), more: await source.metrics())
             return secured(HTTPResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", bytes: Array(text.utf8)))
-        case .read(let read):
+        case .read(let read), .inspect(let read):
             return json(200, try await read(source, request))
         case .change(let parse):
-            let body: JSONValue
-            do {
-                body = request.body.isEmpty ? [:] : try JSONValue(parsing: request.body, limits: JSONLimits(bytes: 64 << 10, depth: 8))
-            } catch {
-                throw .unusable(error.text)
-            }
-            return json(200, ["connections": JSONValue(try await source.perform(try parse(body)))])
+            return json(200, ["connections": JSONValue(try await source.perform(try parse(try body(of: request))))])
+        case .act(let act):
+            return json(200, try await act(source, try body(of: request)))
+        }
+    }
+
+    private func body(of request: HTTPRequest) throws(AdminFailure) -> JSONValue {
+        do {
+            return request.body.isEmpty ? [:] : try JSONValue(parsing: request.body, limits: JSONLimits(bytes: 64 << 10, depth: 8))
+        } catch {
+            throw .unusable(error.text)
         }
     }
 
     // MARK: Routes
 
-    private static func route(_ path: String) -> Route? {
+    private static func route(_ path: String) -> AdminRoute? {
         switch path {
         case "/": .page(contentType: "text/html; charset=utf-8", text: DashboardPage.html)
         case "/dashboard.js": .page(contentType: "text/javascript; charset=utf-8", text: DashboardPage.script)
@@ -100,14 +93,14 @@ struct AdminRouter: Sendable {
                 return .message(try selection(body), text)
             }
         case "/api/v1/stop": .change { _ in .stop }
-        default: nil
+        default: booksRoute(path)
         }
     }
 
     /// The longest list of blocks that one request gets.
-    private static let mostBlocks = 10_000
+    static let mostBlocks = 10_000
 
-    private static func limit(_ request: HTTPRequest) throws(AdminFailure) -> Int {
+    static func limit(_ request: HTTPRequest) throws(AdminFailure) -> Int {
         guard let text = request.parameter("limit") else { return mostBlocks }
         guard let limit = Int(text), (1...mostBlocks).contains(limit) else {
             throw .unusable("limit: \(JSON5Text.quote(text)) is not allowed; allowed is a whole number from 1 to \(mostBlocks)")

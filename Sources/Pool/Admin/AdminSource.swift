@@ -17,6 +17,12 @@ public protocol AdminSource: Sendable {
     func metrics() async -> [Metric]
     /// Does something, and says how many connections it reached.
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int
+    /// The ledger's side; nil where there is none to ask.
+    var books: (any BooksSource)? { get }
+}
+
+extension AdminSource {
+    public var books: (any BooksSource)? { nil }
 }
 
 /// A change somebody asks for.

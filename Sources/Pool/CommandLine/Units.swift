@@ -48,10 +48,19 @@ enum Units {
     }
 
     /// `12.50000000`: an amount of satoshi in whole coins.
-    static func coins(_ satoshi: Int) -> String {
-        let fraction = String(satoshi.magnitude % 100_000_000)
-        return "\(satoshi < 0 ? "-" : "")\(satoshi.magnitude / 100_000_000).\(String(repeating: "0", count: 8 - fraction.count))\(fraction)"
+    static func coins(_ satoshi: Int) -> String { coins(Int128(satoshi), decimals: 8) }
+
+    /// An amount of a coin's smallest unit in whole coins. Of 18 decimals only those that say something are written, eight at least.
+    static func coins(_ units: Int128, decimals: Int) -> String {
+        let digits = String(units.magnitude)
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        var fraction = padded.suffix(decimals)
+        while fraction.count > 8, fraction.last == "0" { fraction.removeLast() }
+        return "\(units < 0 ? "-" : "")\(padded.dropLast(decimals))\(decimals > 0 ? "." : "")\(fraction)"
     }
+
+    /// `1.23 MB`.
+    static func bytes(_ count: Double) -> String { scaled(count, ["B", "kB", "MB", "GB", "TB", "PB"]) }
 
     /// Unix seconds now.
     static var now: Int { Int(time(nil)) }

@@ -16,6 +16,7 @@ extension LedgerSettings {
             durability: configuration.accounting.durability == .full ? .full : .relaxed,
             instance: Int(configuration.instance)
         )
+        chains = configuration.chainTerms
     }
 }
 
@@ -76,12 +77,5 @@ extension Stratum.StratumListener {
 extension ShareEntry {
     init(_ record: ShareRecord) {
         self.init(worker: record.worker, reason: record.reason, weight: record.weight, difficulty: record.difficulty)
-    }
-}
-
-extension PoolConfiguration {
-    /// Confirmations until a reward counts as payable, by auxiliary chain: those configured, else what the kind of chain is known for.
-    var maturities: [String: Int64] {
-        Dictionary(auxiliaries.map { ($0.name, Int64($0.confirmations ?? ($0.kind == .rsk ? 4000 : 101))) }) { first, _ in first }
     }
 }

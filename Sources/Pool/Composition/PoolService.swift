@@ -42,6 +42,8 @@ final class PoolService: Sendable {
     let startedAt = ContinuousClock.now
     /// Ends the process in order, as SIGTERM does.
     let requestStop: @Sendable () -> Void
+    /// Audits and backups under way.
+    let works = LongWork()
     private let follower: BlockFollower
     private let tasks = TaskList()
     private let http: HTTPClient

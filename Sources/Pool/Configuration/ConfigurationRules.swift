@@ -78,6 +78,19 @@ extension ConfigurationTable {
                 walk.add(path: path + ".kind", value: "\"rsk\"", reason: reason, offset: place["auxiliaries"]?.offset)
             }
         }
+        for (index, chain) in chains.enumerated() where chain.name == AdminRouter.parentChain {
+            let reason = "is what the ledger calls the parent chain; give this one another name"
+            walk.add(path: "auxiliaries[\(index)].name", value: JSON5Text.quote(chain.name), reason: reason, offset: place["auxiliaries"]?.offset)
+        }
+        let names = [AdminRouter.parentChain] + chains.map(\.name)
+        for name in root.accounting.pps.floor.keys.sorted() where !names.contains(name) {
+            let near = NearestName.find(name, among: names).map { "; did you mean \($0)?" } ?? ""
+            walk.add(
+                path: "accounting.pps.floor.\(name)",
+                reason: "is no chain of this pool\(near) (chains: \(names.joined(separator: ", ")))",
+                offset: place["accounting"]?.offset
+            )
+        }
         do {
             _ = try AuxiliaryTree.Shape(chains: chains.compactMap { $0.chainID.map { ChainID($0) } })
         } catch {
@@ -147,7 +160,7 @@ extension ConfigurationTable {
         path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
     }
 
-    private static func currentFolder() -> String {
+    static func currentFolder() -> String {
         guard let path = getcwd(nil, 0) else { return "/" }
         defer { free(path) }
         return String(cString: path)

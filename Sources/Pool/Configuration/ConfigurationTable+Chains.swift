@@ -1,4 +1,4 @@
-// The rows of what stands beside the parent chain: auxiliary chains, the gateway, the ledger, the operator's access.
+// The rows of what stands beside the parent chain: auxiliary chains, the gateway, payouts, the operator's access.
 
 extension ConfigurationTable {
     static let auxiliary = ConfigurationSection(
@@ -48,7 +48,13 @@ extension ConfigurationTable {
                 "confirmations",
                 \.confirmations,
                 .optional(.integer(1...1_000_000)),
-                "Blocks on top until a reward is payable; null takes the chain's usual number."
+                "Confirmations until a reward is payable; null takes the chain's usual number: 4000 for rsk, 101 for auxpow."
+            ),
+            ConfigurationKey(
+                "accounting",
+                \.accounting,
+                .optional(.object(ownTerms)),
+                "How this chain's rewards are divided, where that is not as accounting says."
             ),
         ],
         rules: auxiliaryRules
@@ -67,46 +73,6 @@ extension ConfigurationTable {
         [
             ConfigurationKey("name", \.name, name, required: true, example: "\"pool\"", "The basic-auth user, who is also the account credited."),
             ConfigurationKey("password", \.password, .secret, required: true, example: "\"change me\"", "The user's password."),
-        ]
-    )
-
-    static let accounting = ConfigurationSection(
-        PoolConfiguration.Accounting(),
-        [
-            ConfigurationKey("store", \.store, store, "Where the ledger is kept: a SQLite file."),
-            ConfigurationKey(
-                "durability",
-                \.durability,
-                .choice(PoolConfiguration.Accounting.Durability.self),
-                "\"full\" acknowledges a share once it is synced to disk. \"relaxed\" does not wait for the disk: a power cut may lose the last shares."
-            ),
-            ConfigurationKey(
-                "groupMs",
-                \.groupMilliseconds,
-                .integer(1...1000),
-                "The longest time, in milliseconds, that a share waits for others to be committed with it."
-            ),
-            ConfigurationKey(
-                "scheme",
-                \.scheme,
-                .choice(PoolConfiguration.Accounting.Scheme.self, later: ["prop", "solo", "pps", "fpps"]),
-                availability: .inert,
-                "How a block's reward is divided among those who worked for it."
-            ),
-            ConfigurationKey(
-                "window",
-                \.window,
-                .number("a number from 0.01 to 1000") { (0.01...1000).contains($0) },
-                availability: .inert,
-                "The PPLNS window, in multiples of the network difficulty."
-            ),
-            ConfigurationKey(
-                "fee",
-                \.fee,
-                .number("a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
-                availability: .inert,
-                "The pool's part of a reward: 0.01 is one per cent."
-            ),
         ]
     )
 

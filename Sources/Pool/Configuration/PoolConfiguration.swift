@@ -114,6 +114,17 @@ extension PoolConfiguration {
         public var address: String?
         /// Blocks on top until a reward counts as payable.
         public var confirmations: Int?
+        /// How its rewards are divided, where that differs from ``PoolConfiguration/accounting``.
+        public var accounting: OwnTerms?
+
+        public init() {}
+    }
+
+    /// What one chain does otherwise than the rest; nil where it does not.
+    public struct OwnTerms: Sendable {
+        public var scheme: Accounting.Scheme?
+        public var window: Double?
+        public var fee: Double?
 
         public init() {}
     }
@@ -166,6 +177,19 @@ extension PoolConfiguration {
         public var window = 2.0
         /// The pool's part of a reward, 0 to below 1.
         public var fee = 0.01
+        public var pps = PPS()
+
+        /// What PPS and FPPS need to know.
+        public struct PPS: Sendable {
+            /// By chain, the least that the pool's own money may be after a credit, in the chain's smallest unit; 0 where none is named.
+            public var floor: [String: Int] = [:]
+            /// How often shares are credited.
+            public var minutes = 60
+            /// How many of the last blocks the published average of fees is made of.
+            public var feeBlocks = 144
+
+            public init() {}
+        }
 
         public init() {}
     }

@@ -35,6 +35,65 @@ enum PoolctlCommand {
                 operands: ["FILE"],
                 details: "FILE holds a JSON object of a proof, - reads it from standard input. Exit codes: 0 valid, 1 not valid, 2 unreadable."
             ),
+            CommandRow(
+                name: "rounds",
+                summary: "the closed rounds, newest first, with the roots of their rows",
+                options: [chain, OptionRow("limit", value: "N", "how many, 1 to 10000")]
+            ),
+            CommandRow(
+                name: "balances",
+                summary: "what accounts have on each chain",
+                options: [OptionRow("account", value: "A", "only this account's")]
+            ),
+            CommandRow(name: "accounts", summary: "the accounts, their addresses on other chains and their fees"),
+            CommandRow(
+                name: "accounts set",
+                summary: "gives an account an address on an auxiliary chain, or a fee of its own",
+                options: [
+                    OptionRow("address", value: "CHAIN=ADDR", excludes: ["fee"], "where its credits on the chain are paid"),
+                    OptionRow("fee", value: "CHAIN=F", excludes: ["address"], "its fee, 0 to 1; CHAIN= gives it the chain's again"),
+                ],
+                operands: ["ACCOUNT"]
+            ),
+            CommandRow(
+                name: "shares",
+                summary: "accepted and refused shares by the minute, hour or day, newest first",
+                options: [
+                    OptionRow("worker", value: "W", "ACCOUNT.WORKER, or ACCOUNT for each of its workers; all together without it"),
+                    OptionRow("since", value: "T", "30m, 6h, 2d ago, or Unix seconds; an hour ago without it"),
+                    OptionRow("by", value: "SPAN", "minute, hour or day; by the length of --since without it"),
+                    OptionRow("limit", value: "N", "how many, 1 to 10000"),
+                ]
+            ),
+            CommandRow(
+                name: "audit ledger",
+                summary: "recomputes every booking and every balance",
+                details: "Names the first difference. Exit codes: 0 the books are right, 1 they are not."
+            ),
+            CommandRow(
+                name: "audit round",
+                summary: "proves that a round counted an account",
+                options: [
+                    OptionRow("account", value: "A", isRequired: true, "whose row"),
+                    chain,
+                    OptionRow("output", value: "FILE", "write the proof there instead of printing it"),
+                ],
+                operands: ["N"],
+                details: "N is the round's number in poolctl rounds. Anyone can check the proof with: poolctl audit verify FILE"
+            ),
+            CommandRow(
+                name: "audit verify",
+                summary: "checks such a proof; needs no running pool",
+                options: [OptionRow("root", value: "HEX", "the root that the pool published for the round")],
+                operands: ["FILE"],
+                details: "- reads standard input. Exit codes: 0 valid, 1 not valid, 2 unreadable."
+            ),
+            CommandRow(
+                name: "backup",
+                summary: "copies the ledger into a new file while the pool runs",
+                operands: ["FILE"],
+                details: "The copy holds all up to the moment it begins. To use it, name it in accounting.store."
+            ),
             CommandRow(name: "kick", summary: "closes connections", operands: ["MINER"], details: miner),
             CommandRow(name: "difficulty", summary: "fixes the share difficulty of connections", operands: ["MINER", "D"], details: miner),
             CommandRow(name: "message", summary: "shows a text on miners that can show one", operands: ["MINER", "TEXT"], details: miner),
@@ -46,6 +105,8 @@ enum PoolctlCommand {
             Exit codes: 0 done, 1 the pool cannot be reached or refuses, 2 unusable arguments. NO_COLOR turns colours off.
             """
     )
+
+    private static let chain = OptionRow("chain", value: "NAME", "bitcoin, or an auxiliary chain's name")
 
     private static let miner = "MINER is a connection's number (see poolctl miners), ACCOUNT, or ACCOUNT.WORKER."
 }

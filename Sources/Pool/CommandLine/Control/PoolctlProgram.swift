@@ -19,8 +19,7 @@ public struct PoolctlProgram: Sendable {
             }
             switch try PoolctlCommand.table.parse(arguments) {
             case .help(let text): write(text, .output)
-            case .arguments(let parsed) where parsed.command.name == "proof verify": return try verify(parsed)
-            case .arguments(let parsed): try await run(parsed)
+            case .arguments(let parsed): return try await run(parsed)
             }
             return .done
         } catch let error as PoolConnection.Failure {
@@ -32,32 +31,51 @@ public struct PoolctlProgram: Sendable {
         }
     }
 
-    private func verify(_ parsed: ParsedArguments) throws -> ExitCode {
-        let path = parsed.operands[0] == "-" ? "/dev/stdin" : parsed.operands[0]
-        let bytes: [UInt8]
+    private func run(_ parsed: ParsedArguments) async throws -> ExitCode {
+        switch parsed.command.name {
+        case "proof verify":
+            let bytes = try file(parsed.operands[0], limit: ProofCommand.limit)
+            return finish(ProofCommand(bytes: bytes).verdict(asJSON: parsed.has("json")))
+        case "audit verify":
+            let bytes = try file(parsed.operands[0], limit: AuditVerifyCommand.limit)
+            let root = parsed.options["root"]
+            return finish(AuditVerifyCommand(bytes: bytes, publishedRoot: root).verdict(asJSON: parsed.has("json")))
+        case "audit ledger", "backup":
+            return try await work(parsed, PoolConnection(try address(parsed)))
+        default: try await ask(parsed)
+        }
+        return .done
+    }
+
+    private func file(_ operand: String, limit: Int) throws(UsageError) -> [UInt8] {
+        let path = operand == "-" ? "/dev/stdin" : operand
         do {
-            bytes = try BoundedFile.read(path, limit: ProofCommand.limit)
+            return try BoundedFile.read(path, limit: limit)
         } catch {
             throw UsageError("\(path): \(error.text)")
         }
-        let verdict = ProofCommand(bytes: bytes).verdict(asJSON: parsed.has("json"))
+    }
+
+    private func finish(_ verdict: (text: String, code: ExitCode)) -> ExitCode {
         write(verdict.text, .output)
         return verdict.code
     }
 
-    private func run(_ parsed: ParsedArguments) async throws {
-        let view = PoolctlView(parsed.command.name)
-        let query = try query(parsed)
-        let change = try change(parsed)
+    private func ask(_ parsed: ParsedArguments) async throws {
+        let request = try PoolctlRequest(parsed)
         let pool = PoolConnection(try address(parsed))
-        if let change {
-            let answer = try await pool.change(change.path, change.body)
-            write(parsed.has("json") ? answer.text() + "\n" : Self.outcome(parsed.command.name, answer), .output)
+        if case .change(let path, let body) = request {
+            let answer = try await pool.change(path, body)
+            write(parsed.has("json") ? answer.text() + "\n" : PoolctlRequest.outcome(parsed.command.name, answer), .output)
             return
         }
+        guard case .read(let query) = request else { return }
+        let view = PoolctlView(parsed.command.name)
         repeat {
             let value = try await pool.read(query)
-            if parsed.has("json") {
+            if parsed.command.name == "audit round" {
+                try write(proof: value, parsed)
+            } else if parsed.has("json") {
                 write(value.text(pretty: !parsed.has("watch")) + "\n", .output)
             } else {
                 let text = view.text(value, hasColour: wantsColour, now: Units.now)
@@ -67,6 +85,18 @@ public struct PoolctlProgram: Sendable {
             }
             if parsed.has("watch") { try await Task.sleep(for: .seconds(2)) }
         } while parsed.has("watch")
+    }
+
+    /// A proof is a file: it is JSON whether that was asked for or not.
+    private func write(proof: JSONValue, _ parsed: ParsedArguments) throws {
+        let text = proof.text(pretty: true) + "\n"
+        guard let path = try parsed.path("output") else { return write(text, .output) }
+        do {
+            try DurableFile.replace(path, with: Array(text.utf8))
+        } catch {
+            throw UsageError("--output: \(path): \(error)")
+        }
+        write("written to \(path); check it with: poolctl audit verify \(path)\n", .output)
     }
 
     private func address(_ parsed: ParsedArguments) throws -> PoolAddress {
@@ -86,54 +116,5 @@ public struct PoolctlProgram: Sendable {
         }
         if let path = try parsed.path("socket") { return .socket(path) }
         return PoolAddress.find(environment: environment)
-    }
-
-    // MARK: Requests
-
-    private func query(_ parsed: ParsedArguments) throws -> String {
-        switch parsed.command.name {
-        case "workers": parsed.options["account"].map { "workers?account=\(Self.percentEncoded($0))" } ?? "workers"
-        case "blocks": try parsed.integer("limit", 1...10_000).map { "blocks?limit=\($0)" } ?? "blocks"
-        case "aux blocks": try parsed.integer("limit", 1...10_000).map { "aux/blocks?limit=\($0)" } ?? "aux/blocks"
-        default: parsed.command.name
-        }
-    }
-
-    /// What a changing command sends; nil for a reading one.
-    private func change(_ parsed: ParsedArguments) throws -> (path: String, body: JSONValue)? {
-        let operands = parsed.operands
-        switch parsed.command.name {
-        case "stop": return ("stop", [:])
-        case "kick": return ("kick", ["miner": .string(try miner(operands[0]))])
-        case "message": return ("message", ["miner": .string(try miner(operands[0])), "text": .string(operands[1])])
-        case "difficulty":
-            guard let difficulty = Double(operands[1]), difficulty.isFinite, difficulty > 0 else {
-                throw UsageError("D: \(JSON5Text.quote(operands[1])) is not allowed; allowed is a number above 0")
-            }
-            return ("difficulty", ["miner": .string(try miner(operands[0])), "difficulty": .real(difficulty)])
-        default: return nil
-        }
-    }
-
-    private func miner(_ text: String) throws -> String {
-        guard MinerSelection(parsing: text) != nil else {
-            throw UsageError("MINER: \(JSON5Text.quote(text)) is not allowed; allowed is a connection's number, ACCOUNT, or ACCOUNT.WORKER")
-        }
-        return text
-    }
-
-    private static func outcome(_ command: String, _ answer: JSONValue) -> String {
-        if command == "stop" { return "the pool is stopping\n" }
-        let count = Int(answer["connections"]?.integer ?? 0)
-        return "\(count == 1 ? "1 connection" : "\(Units.count(count)) connections") reached\n"
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            let letter = byte | 0x20
-            let isPlain = letter >= 0x61 && letter <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte == 0x2D || byte == 0x2E || byte == 0x5F
-            let digits = String(byte, radix: 16, uppercase: true)
-            return isPlain ? String(UnicodeScalar(byte)) : "%\(digits.count == 1 ? "0" : "")\(digits)"
-        }.joined()
     }
 }

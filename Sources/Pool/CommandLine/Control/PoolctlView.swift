@@ -16,12 +16,16 @@ struct PoolctlView {
         case "blocks": return table(Self.blockColumns, rows, now, style, empty: "no block was found yet")
         case "aux": return table(Self.auxiliaryColumns, rows, now, style, empty: "no auxiliary chain is configured")
         case "aux blocks": return table(Self.auxiliaryBlockColumns, rows, now, style, empty: "no block of an auxiliary chain was found yet")
+        case "rounds": return table(Self.roundColumns, rows, now, style, empty: "no round was closed yet")
+        case "balances": return table(Self.balanceColumns, rows, now, style, empty: "nothing was credited yet")
+        case "accounts": return table(Self.accountColumns, rows, now, style, empty: "no account has sent a share yet")
+        case "shares": return table(Self.shareColumns, rows, now, style, empty: "no share was stored then")
         default: return StatusView(value, style).text
         }
     }
 
     /// A column of a table, and how its cells are made of a row's JSON.
-    private struct Column {
+    struct Column {
         var layout: TextTable.Column
         var cell: (JSONValue, _ now: Int) -> String
 

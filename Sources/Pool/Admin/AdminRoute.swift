@@ -1,0 +1,29 @@
+internal import HTTP
+internal import JSON
+
+/// What a path of the administration stands for.
+enum AdminRoute: Sendable {
+    case page(contentType: String, text: String)
+    case metrics
+    /// Reads something, with the query's parameters.
+    case read(@Sendable (any AdminSource, HTTPRequest) async throws(AdminFailure) -> JSONValue)
+    /// Reads what only those see who may also change.
+    case inspect(@Sendable (any AdminSource, HTTPRequest) async throws(AdminFailure) -> JSONValue)
+    /// Steers connections or the pool, with the members of the body's JSON object.
+    case change(@Sendable (JSONValue) throws(AdminFailure) -> AdminAction)
+    /// Changes anything else, and answers with what came of it.
+    case act(@Sendable (any AdminSource, JSONValue) async throws(AdminFailure) -> JSONValue)
+
+    /// Whether a request must be a POST.
+    var isPost: Bool {
+        switch self {
+        case .change, .act: true
+        case .page, .metrics, .read, .inspect: false
+        }
+    }
+
+    /// Whether a request over TCP must carry the token.
+    var isGuarded: Bool {
+        if case .inspect = self { true } else { isPost }
+    }
+}

@@ -1,0 +1,139 @@
+internal import JSON
+
+/// What a command asks of the pool's administration.
+enum PoolctlRequest {
+    /// A path under `/api/v1/`, with its query.
+    case read(String)
+    case change(path: String, body: JSONValue)
+
+    init(_ parsed: ParsedArguments) throws(UsageError) {
+        if let change = try Self.change(parsed) {
+            self = .change(path: change.path, body: change.body)
+        } else {
+            self = .read(try Self.query(parsed))
+        }
+    }
+
+    // MARK: Reading
+
+    private static func query(_ parsed: ParsedArguments) throws(UsageError) -> String {
+        let path = parsed.command.name.split(separator: " ").joined(separator: "/")
+        var query: [(String, String)] = []
+        for option in ["account", "chain", "worker"] {
+            if let value = parsed.options[option] { query.append((option, value)) }
+        }
+        if parsed.command.options.contains(where: { $0.name == "limit" }), let limit = try parsed.integer("limit", 1...10_000) {
+            query.append(("limit", String(limit)))
+        }
+        switch parsed.command.name {
+        case "shares":
+            let since = try since(parsed)
+            query.append(("since", String(since)))
+            query.append(("span", String(try span(parsed, since: since))))
+        case "audit round":
+            guard let round = Int(parsed.operands[0]), round > 0 else {
+                throw UsageError("N: \(JSON5Text.quote(parsed.operands[0])) is not allowed; allowed is a round's number, 1 or more")
+            }
+            query.append(("round", String(round)))
+        default: break
+        }
+        guard !query.isEmpty else { return path }
+        return path + "?" + query.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&")
+    }
+
+    /// Unix seconds: as given, or so long ago.
+    private static func since(_ parsed: ParsedArguments) throws(UsageError) -> Int {
+        guard let text = parsed.options["since"] else { return Units.now - 3_600 }
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
+        if let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), count >= 0, count < 1_000_000_000 {
+            return max(0, Units.now - count * unit)
+        }
+        guard let time = Int(text), time >= 0 else { throw parsed.refused("since", text, "30m, 6h, 2d or Unix seconds") }
+        return time
+    }
+
+    /// A table of some dozens of rows, unless asked otherwise.
+    private static func span(_ parsed: ParsedArguments, since: Int) throws(UsageError) -> Int {
+        switch parsed.options["by"] {
+        case nil: return Units.now - since <= 10_800 ? 60 : Units.now - since <= 604_800 ? 3_600 : 86_400
+        case "minute": return 60
+        case "hour": return 3_600
+        case "day": return 86_400
+        case .some(let text): throw parsed.refused("by", text, "minute, hour or day")
+        }
+    }
+
+    // MARK: Changing
+
+    private static func change(_ parsed: ParsedArguments) throws(UsageError) -> (path: String, body: JSONValue)? {
+        let operands = parsed.operands
+        switch parsed.command.name {
+        case "stop": return ("stop", [:])
+        case "kick": return ("kick", ["miner": .string(try miner(operands[0]))])
+        case "message": return ("message", ["miner": .string(try miner(operands[0])), "text": .string(operands[1])])
+        case "difficulty":
+            guard let difficulty = Double(operands[1]), difficulty.isFinite, difficulty > 0 else {
+                throw UsageError("D: \(JSON5Text.quote(operands[1])) is not allowed; allowed is a number above 0")
+            }
+            return ("difficulty", ["miner": .string(try miner(operands[0])), "difficulty": .real(difficulty)])
+        case "accounts set": return ("accounts/set", try setting(parsed))
+        case "log": return ("log", ["level": .string(operands[0])])
+        default: return nil
+        }
+    }
+
+    private static func miner(_ text: String) throws(UsageError) -> String {
+        guard MinerSelection(parsing: text) != nil else {
+            throw UsageError("MINER: \(JSON5Text.quote(text)) is not allowed; allowed is a connection's number, ACCOUNT, or ACCOUNT.WORKER")
+        }
+        return text
+    }
+
+    private static func setting(_ parsed: ParsedArguments) throws(UsageError) -> JSONValue {
+        let account = JSONValue.string(parsed.operands[0])
+        if let (chain, address) = try assignment("address", "CHAIN=ADDR", parsed) {
+            guard !address.isEmpty else { throw parsed.refused("address", chain + "=", "CHAIN=ADDR") }
+            return ["account": account, "chain": .string(chain), "address": .string(address)]
+        }
+        guard let (chain, text) = try assignment("fee", "CHAIN=F", parsed) else {
+            throw UsageError("--address CHAIN=ADDR or --fee CHAIN=F is missing")
+        }
+        if text.isEmpty { return ["account": account, "chain": .string(chain), "fee": .null] }
+        guard let fee = Double(text), (0...1).contains(fee) else {
+            throw parsed.refused("fee", "\(chain)=\(text)", "CHAIN=F with a number from 0 to 1, for example bitcoin=0.005")
+        }
+        return ["account": account, "chain": .string(chain), "fee": .real(fee)]
+    }
+
+    /// The two sides of `NAME=VALUE`.
+    private static func assignment(
+        _ option: String,
+        _ form: String,
+        _ parsed: ParsedArguments
+    ) throws(UsageError) -> (name: String, value: String)? {
+        guard let text = parsed.options[option] else { return nil }
+        guard let sign = text.firstIndex(of: "="), sign > text.startIndex else { throw parsed.refused(option, text, form) }
+        return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+    }
+
+    /// What is said when a change was made.
+    static func outcome(_ command: String, _ answer: JSONValue) -> String {
+        switch command {
+        case "stop": return "the pool is stopping\n"
+        case "accounts set": return "set\n"
+        case "log": return "the log has the level \(answer.words("level"))\n"
+        default:
+            let count = Int(answer["connections"]?.integer ?? 0)
+            return "\(count == 1 ? "1 connection" : "\(Units.count(count)) connections") reached\n"
+        }
+    }
+
+    static func percentEncoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let letter = byte | 0x20
+            let isPlain = letter >= 0x61 && letter <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte == 0x2D || byte == 0x2E || byte == 0x5F
+            let digits = String(byte, radix: 16, uppercase: true)
+            return isPlain ? String(UnicodeScalar(byte)) : "%\(digits.count == 1 ? "0" : "")\(digits)"
+        }.joined()
+    }
+}

@@ -1,0 +1,70 @@
+// The rows of the ledger: where it is kept, and how rewards are divided.
+
+extension ConfigurationTable {
+    static let accounting = ConfigurationSection(
+        PoolConfiguration.Accounting(),
+        [
+            ConfigurationKey("store", \.store, store, "Where the ledger is kept: a SQLite file."),
+            ConfigurationKey(
+                "durability",
+                \.durability,
+                .choice(PoolConfiguration.Accounting.Durability.self),
+                "\"full\" acknowledges a share once it is synced to disk. \"relaxed\" does not wait for the disk: a power cut may lose the last shares."
+            ),
+            ConfigurationKey(
+                "groupMs",
+                \.groupMilliseconds,
+                .integer(1...1000),
+                "The longest time, in milliseconds, that a share waits for others to be committed with it."
+            ),
+            ConfigurationKey(
+                "scheme",
+                \.scheme,
+                .choice(PoolConfiguration.Accounting.Scheme.self, later: ["solo", "pps", "fpps"]),
+                "How rewards are divided. \"pplns\": a block goes to the last shares before it, window times the network's difficulty of them. \"prop\": to the shares since the block before. \"solo\": to who found it, whose own coinbase pays it on Bitcoin. \"pps\": every share is credited its part of the expected subsidy, and blocks are the pool's own. \"fpps\": the same with a published average of fees added."
+            ),
+            ConfigurationKey(
+                "window",
+                \.window,
+                window,
+                "The PPLNS window, in multiples of the network difficulty."
+            ),
+            ConfigurationKey(
+                "fee",
+                \.fee,
+                fee,
+                "The pool's part of a reward: 0.01 is one per cent. Accounts may have a fee of their own: poolctl accounts set."
+            ),
+            ConfigurationKey("pps", \.pps, .object(pps), "What \"pps\" and \"fpps\" need to know."),
+        ]
+    )
+
+    static let pps = ConfigurationSection(
+        PoolConfiguration.Accounting.PPS(),
+        [
+            ConfigurationKey(
+                "floor",
+                \.floor,
+                .map(.integer(-2_100_000_000_000_000...2_100_000_000_000_000), keys: "chain names"),
+                example: "{ bitcoin: -625000000 }",
+                "By chain, the least that the pool's own money may be after a credit, in the chain's smallest unit; 0 where none is named. Below it, shares wait to be credited. A number below 0 is what the pool lends."
+            ),
+            ConfigurationKey("minutes", \.minutes, .integer(1...1440), "How often shares are credited."),
+            ConfigurationKey("feeBlocks", \.feeBlocks, .integer(1...10_000), "Of how many of the last blocks \"fpps\" averages the fees."),
+        ]
+    )
+
+    /// What a chain does otherwise than ``accounting`` says.
+    static let ownTerms = ConfigurationSection(
+        PoolConfiguration.OwnTerms(),
+        [
+            ConfigurationKey("scheme", \.scheme, .optional(.choice(PoolConfiguration.Accounting.Scheme.self)), "As accounting.scheme."),
+            ConfigurationKey("window", \.window, .optional(window), "As accounting.window."),
+            ConfigurationKey("fee", \.fee, .optional(fee), "As accounting.fee."),
+        ]
+    )
+
+    private static var window: ValueForm<Double> { .number("a number from 0.01 to 1000") { (0.01...1000).contains($0) } }
+
+    private static var fee: ValueForm<Double> { .number("a number from 0 to below 1") { $0 >= 0 && $0 < 1 } }
+}
