@@ -68,6 +68,11 @@ let package = Package(
         .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture"], swiftSettings: house),
         .executableTarget(name: "ledgertorture", dependencies: ["Accounting", "PowerCut"], path: "Tests/LedgerTorture", swiftSettings: house),
         .target(name: "PowerCut", path: "Tests/PowerCut"),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["poold", "poolctl", "Accounting", "Embedded", "Bitcoin", "JSON", "CLinux"],
+            swiftSettings: house
+        ),
         .target(name: "RealNodes", dependencies: ["HTTP"], path: "Tests/RealNodes", swiftSettings: house),
         .testTarget(
             name: "EmbeddedTests",
