@@ -93,7 +93,7 @@ struct AdminRouter: Sendable {
                 return .message(try selection(body), text)
             }
         case "/api/v1/stop": .change { _ in .stop }
-        default: booksRoute(path)
+        default: booksRoute(path) ?? payoutsRoute(path)
         }
     }
 

@@ -19,10 +19,13 @@ public protocol AdminSource: Sendable {
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int
     /// The ledger's side; nil where there is none to ask.
     var books: (any BooksSource)? { get }
+    /// What is paid to accounts; nil where nobody is.
+    var payouts: (any PayoutSource)? { get }
 }
 
 extension AdminSource {
     public var books: (any BooksSource)? { nil }
+    public var payouts: (any PayoutSource)? { nil }
 }
 
 /// A change somebody asks for.

@@ -44,6 +44,7 @@ final class PoolService: Sendable {
     let requestStop: @Sendable () -> Void
     /// Audits and backups under way.
     let works = LongWork()
+    let payoutDesk: PayoutDesk
     private let follower: BlockFollower
     private let tasks = TaskList()
     private let http: HTTPClient
@@ -80,6 +81,7 @@ final class PoolService: Sendable {
         auxiliarySet = auxiliaries
         self.auxiliarySubmitter = auxiliarySubmitter
         gateway = try configuration.gateway.map { try GatewayListener($0, set: auxiliaries, submitter: auxiliarySubmitter) }
+        payoutDesk = PayoutDesk(ledger: ledger, wallets: configuration.payoutWallets(http: http), settings: configuration.payoutSettings)
         follower = BlockFollower(nodes: nodes, auxiliaries: auxiliaries, maturities: configuration.maturities, book: book)
         templates = TemplateSource(nodes: nodes, chain: configuration.chain)
 
@@ -124,6 +126,7 @@ final class PoolService: Sendable {
         }
         tasks.add { [submitter] in await submitter.resume() }
         tasks.add { [follower] in await follower.run() }
+        tasks.add { [payoutDesk] in await payoutDesk.run() }
     }
 
     /// Takes no more shares, stores what was taken, lets go of everything.

@@ -1,3 +1,4 @@
+import Accounting
 import Bitcoin
 import Glibc
 import MergeMining
@@ -15,6 +16,7 @@ extension ConfigurationTable {
         }
         portRules(root, place, &walk)
         chainRules(root, place, &walk)
+        payoutChainRules(root, place, &walk)
         resolvePaths(&root)
         // sun_path holds 108 bytes, the last of them zero.
         if root.admin.socket.utf8.count > 107 {
@@ -95,6 +97,19 @@ extension ConfigurationTable {
             _ = try AuxiliaryTree.Shape(chains: chains.compactMap { $0.chainID.map { ChainID($0) } })
         } catch {
             place.refuse("auxiliaries", "cannot be served together: \(error)", &walk)
+        }
+    }
+
+    /// Payouts speak of chains that are mined, and of wallets only where a node has one like Bitcoin Core's.
+    private static func payoutChainRules(_ root: PoolConfiguration, _ place: ConfigurationPlace, _ walk: inout ConfigurationWalk) {
+        let payouts = place.section("payouts")
+        let known = [Ledger.parentChain] + root.auxiliaries.map(\.name)
+        let driven = [Ledger.parentChain] + root.auxiliaries.filter(\.hasWalletOfCore).map(\.name)
+        for (name, chains, allowed) in [("minimum", Array(root.payouts.minimum.keys), known), ("wallets", Array(root.payouts.wallets.keys), driven)] {
+            for chain in chains.sorted() where !allowed.contains(chain) {
+                let names = allowed.map(JSON5Text.quote).joined(separator: ", ")
+                payouts.refuse(name, "names \(JSON5Text.quote(chain)); allowed are \(names)", &walk)
+            }
         }
     }
 

@@ -76,26 +76,6 @@ extension ConfigurationTable {
         ]
     )
 
-    static let payouts = ConfigurationSection(
-        PoolConfiguration.Payouts(),
-        [
-            ConfigurationKey(
-                "minimum",
-                \.minimum,
-                .map(.integer(0...2_100_000_000_000_000), keys: "chain names"),
-                availability: .refused,
-                "The smallest balance that is paid, by chain, in the chain's smallest unit."
-            ),
-            ConfigurationKey(
-                "feeRate",
-                \.feeRate,
-                .optional(positive),
-                availability: .refused,
-                "What payments offer miners, in satoshi per virtual byte; null leaves it to the node."
-            ),
-        ]
-    )
-
     static let limits = ConfigurationSection(
         PoolConfiguration.Limits(),
         [

@@ -200,6 +200,10 @@ extension PoolConfiguration {
         public var minimum: [String: Int] = [:]
         /// In satoshi per virtual byte; nil leaves it to the node.
         public var feeRate: Double?
+        public var feeFrom = PayoutSettings.FeeBearer.pool
+        /// Names of nodes' wallets, by chain.
+        public var wallets: [String: String] = [:]
+        public var confirmations = 6
 
         public init() {}
     }

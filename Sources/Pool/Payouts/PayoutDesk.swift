@@ -34,6 +34,15 @@ actor PayoutDesk {
 
     func trouble(of payout: Int64) -> PayoutFailure? { troubles[payout] }
 
+    /// The parent chain's name first.
+    var chains: [String] { [Ledger.parentChain] + settings.keys.filter { $0 != Ledger.parentChain }.sorted() }
+
+    func hasWallet(_ chain: String) -> Bool { wallets[chain] != nil }
+
+    func list(chain: String?, limit: Int) throws(PayoutFailure) -> [Payout] {
+        try stored { () throws(LedgerError) in try ledger.payouts(chain: chain, limit: limit) }
+    }
+
     // MARK: What an operator asks
 
     func plan(chain: String) throws(PayoutFailure) -> PayoutPlan {
@@ -43,7 +52,7 @@ actor PayoutDesk {
 
     /// Pays everybody who is due on a chain. Payouts that were begun come first.
     /// - Returns: the payouts that are under way now and were not before.
-    func send(chain: String) async throws(PayoutFailure) -> [Payout] {
+    func pay(chain: String) async throws(PayoutFailure) -> [Payout] {
         guard let wallet = wallets[chain] else { throw .noWallet(chain: chain) }
         return try await alone { () throws(PayoutFailure) in
             for payout in try open(chain) { try await advance(payout, wallet) }
@@ -62,7 +71,7 @@ actor PayoutDesk {
     }
 
     /// Fixes who is paid outside the pool; the same rows again until they are settled or cancelled.
-    func planOutside(chain: String) throws(PayoutFailure) -> Payout {
+    func openOutside(chain: String) throws(PayoutFailure) -> Payout {
         if let open = try open(chain).first(where: { $0.state == .outside }) { return open }
         let rows = try plan(chain: chain).rows
         if rows.isEmpty { throw .nothingDue(chain: chain) }
@@ -73,7 +82,7 @@ actor PayoutDesk {
     }
 
     /// Books the chain's payout that was paid outside.
-    func settle(chain: String, txid: String) throws(PayoutFailure) -> Payout {
+    func settleOutside(chain: String, txid: String) throws(PayoutFailure) -> Payout {
         guard let open = try open(chain).first(where: { $0.state == .outside }) else {
             throw .notThere("no payout of \(chain) is to be paid outside the pool")
         }
@@ -84,7 +93,7 @@ actor PayoutDesk {
     }
 
     /// Gives the money of a payout back that cannot be on the network.
-    func cancel(_ id: Int64) throws(PayoutFailure) {
+    func giveBack(_ id: Int64) throws(PayoutFailure) {
         let isCancelled = try stored { () throws(LedgerError) in try ledger.cancelPayout(id) }
         guard isCancelled else { throw .notThere("payout \(id) is not there, has ended, or has a transaction that may be on the network") }
         log.info("payout \(id): cancelled")
@@ -92,7 +101,7 @@ actor PayoutDesk {
 
     /// Puts another transaction in the place of a payout's last one: the same coins to the same accounts, at a higher price.
     /// - Parameter feeRate: satoshi per virtual byte; nil leaves it to the node.
-    func bump(_ id: Int64, feeRate: Double?) async throws(PayoutFailure) -> Payout {
+    func replace(_ id: Int64, feeRate: Double?) async throws(PayoutFailure) -> Payout {
         try await alone { () throws(PayoutFailure) in
             let payouts = try stored { () throws(LedgerError) in try ledger.payouts(states: [.signed, .sent], limit: .max) }
             guard let payout = payouts.first(where: { $0.id == id }), let wallet = wallets[payout.chain], let last = payout.transactions.last else {
@@ -214,7 +223,7 @@ actor PayoutDesk {
         return try await body()
     }
 
-    private func settings(of chain: String) -> PayoutSettings { settings[chain] ?? PayoutSettings() }
+    func settings(of chain: String) -> PayoutSettings { settings[chain] ?? PayoutSettings() }
 
     private func open(_ chain: String) throws(PayoutFailure) -> [Payout] {
         try stored { () throws(LedgerError) in try ledger.openPayouts(chain: chain) }

@@ -1,7 +1,9 @@
 import Accounting
 
 /// How one chain's accounts are paid.
-struct PayoutSettings: Sendable {
+public struct PayoutSettings: Sendable {
+    /// Of the chain's coin: one is ten to their power of smallest units.
+    var decimals = 8
     /// The smallest balance that is paid, in the chain's smallest unit.
     var minimum: UInt128 = 100_000
     /// Satoshi per virtual byte; nil leaves it to the node.
@@ -13,8 +15,22 @@ struct PayoutSettings: Sendable {
     /// How deep a transaction must be to count as final; a reorganisation must not make a payout undone.
     var confirmations: Int64 = 6
 
-    enum FeeBearer: String, Sendable, CaseIterable {
+    public enum FeeBearer: String, Sendable, CaseIterable {
         case pool
         case accounts
+    }
+}
+
+extension PayoutSettings {
+    /// Below, an output costs its owner more than it is worth, and nodes do not pass it on.
+    private static let dust: UInt128 = 1_000
+
+    init(_ payouts: PoolConfiguration.Payouts, chain: String, hasWallet: Bool, decimals: Int) {
+        self.decimals = decimals
+        if let minimum = payouts.minimum[chain] { self.minimum = UInt128(minimum) }
+        if hasWallet { minimum = max(minimum, Self.dust) }
+        feeRate = payouts.feeRate
+        feeFrom = payouts.feeFrom
+        confirmations = Int64(payouts.confirmations)
     }
 }

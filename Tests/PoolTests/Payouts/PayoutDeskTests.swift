@@ -19,7 +19,7 @@ struct PayoutDeskTests {
         try books.credit([("alice", 7_000_000_001), ("bob", 9_999), ("carol", 10_000), ("?dave", 50_000)], block: "a")
         let wallet = FakeWallet()
         let desk = Self.desk(books, wallet)
-        let sent = try await desk.send(chain: PayoutBooks.chain)
+        let sent = try await desk.pay(chain: PayoutBooks.chain)
         #expect(sent.map { $0.rows.map(\.account) } == [["alice", "carol"]])
         #expect(try books.balance("alice")?.sending == 7_000_000_001)
         #expect(try books.balance("bob")?.payable == 9_999, "less than the minimum")
@@ -37,7 +37,7 @@ struct PayoutDeskTests {
         #expect(wallet.received("carol") == 10_000)
         #expect(try books.balance("")?.spent == 1000, "the network's fee is the pool's")
         try books.expectCleanAudit()
-        await #expect(throws: PayoutFailure.nothingDue(chain: PayoutBooks.chain)) { try await desk.send(chain: PayoutBooks.chain) }
+        await #expect(throws: PayoutFailure.nothingDue(chain: PayoutBooks.chain)) { try await desk.pay(chain: PayoutBooks.chain) }
     }
 
     @Test func accountsMayBearTheFee() async throws {
@@ -46,7 +46,7 @@ struct PayoutDeskTests {
         try books.credit([("alice", 100_000), ("bob", 200_000)], block: "a")
         let wallet = FakeWallet(accountsBearFee: true)
         let desk = Self.desk(books, wallet, [PayoutBooks.chain: PayoutSettings(minimum: 10_000, feeFrom: .accounts)])
-        _ = try await desk.send(chain: PayoutBooks.chain)
+        _ = try await desk.pay(chain: PayoutBooks.chain)
         wallet.mine(6)
         try await desk.proceed()
         #expect(wallet.received("alice") == 99_500)
@@ -67,7 +67,7 @@ struct PayoutDeskTests {
             let books = try PayoutBooks(folder: folder.path)
             let desk = Self.desk(books, wallet)
             try await desk.proceed()
-            do { _ = try await desk.send(chain: PayoutBooks.chain) } catch { #expect(error == .nothingDue(chain: PayoutBooks.chain)) }
+            do { _ = try await desk.pay(chain: PayoutBooks.chain) } catch { #expect(error == .nothingDue(chain: PayoutBooks.chain)) }
             wallet.mine(6)
             try await desk.proceed()
             for (account, amount) in owed {
@@ -90,7 +90,7 @@ struct PayoutDeskTests {
         try books.credit(owed.filter { $0.key.hasPrefix("account\(moment)-") }.map { ($0.key, UInt128($0.value)) }, block: "block\(moment)")
         let doomed = DoomedWallet(wallet, diesAt: moment) { .node(.cancelled) }
         let desk = desk(books, doomed)
-        _ = try? await desk.send(chain: PayoutBooks.chain)
+        _ = try? await desk.pay(chain: PayoutBooks.chain)
         wallet.mine(6)
         try? await desk.proceed()
         return !doomed.isDead
@@ -102,7 +102,7 @@ struct PayoutDeskTests {
         try books.credit([("alice", 40_000), ("bob", 50_000)], block: "a")
         let wallet = FakeWallet()
         let desk = Self.desk(books, wallet)
-        let sent = try await desk.send(chain: PayoutBooks.chain)
+        let sent = try await desk.pay(chain: PayoutBooks.chain)
         // The operator spends the same coins on alice and on something of his own.
         let coins = try FakeWallet.parsed(try #require(sent[0].transaction).bytes).inputs
         let other = Transaction(
@@ -118,7 +118,7 @@ struct PayoutDeskTests {
         #expect(try books.balance("alice")?.paid == 40_000)
         #expect(try books.balance("bob")?.payable == 50_000)
         try books.expectCleanAudit()
-        _ = try await desk.send(chain: PayoutBooks.chain)
+        _ = try await desk.pay(chain: PayoutBooks.chain)
         wallet.mine(6)
         try await desk.proceed()
         #expect(wallet.received("alice") == 40_000)
@@ -132,8 +132,8 @@ struct PayoutDeskTests {
         try books.credit([("alice", 40_000)], block: "a")
         let wallet = FakeWallet()
         let desk = Self.desk(books, wallet)
-        let sent = try await desk.send(chain: PayoutBooks.chain)
-        let bumped = try await desk.bump(sent[0].id, feeRate: 5)
+        let sent = try await desk.pay(chain: PayoutBooks.chain)
+        let bumped = try await desk.replace(sent[0].id, feeRate: 5)
         #expect(bumped.transactions.map(\.state) == [.replaced, .sent])
         #expect(wallet.state.withLock { $0.pending.count } == 1)
         wallet.mine(6)
@@ -141,7 +141,7 @@ struct PayoutDeskTests {
         #expect(wallet.received("alice") == 40_000)
         #expect(try books.balance("")?.spent == 5000)
         try books.expectCleanAudit()
-        await #expect(throws: PayoutFailure.self) { try await desk.bump(sent[0].id, feeRate: 9) }
+        await #expect(throws: PayoutFailure.self) { try await desk.replace(sent[0].id, feeRate: 9) }
     }
 
     @Test func aForgetfulNodeGetsTheSameBytesAgain() async throws {
@@ -150,7 +150,7 @@ struct PayoutDeskTests {
         try books.credit([("alice", 40_000)], block: "a")
         let wallet = FakeWallet()
         let desk = Self.desk(books, wallet)
-        _ = try await desk.send(chain: PayoutBooks.chain)
+        _ = try await desk.pay(chain: PayoutBooks.chain)
         wallet.state.withLock { $0.pending = [] }
         try await desk.proceed()
         wallet.mine(6)
@@ -164,8 +164,8 @@ struct PayoutDeskTests {
         let books = try PayoutBooks(folder: folder.path)
         try books.credit([("alice", 40_000), ("bob", 50_000)], chain: "rootstock", block: "a")
         let desk = Self.desk(books, FakeWallet())
-        await #expect(throws: PayoutFailure.noWallet(chain: "rootstock")) { try await desk.send(chain: "rootstock") }
-        await #expect(throws: PayoutFailure.nothingDue(chain: "rootstock")) { try await desk.planOutside(chain: "rootstock") }
+        await #expect(throws: PayoutFailure.noWallet(chain: "rootstock")) { try await desk.pay(chain: "rootstock") }
+        await #expect(throws: PayoutFailure.nothingDue(chain: "rootstock")) { try await desk.openOutside(chain: "rootstock") }
         #expect(try await desk.plan(chain: "rootstock").homeless.isEmpty, "both are below the minimum")
     }
 }

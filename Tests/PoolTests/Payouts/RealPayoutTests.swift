@@ -27,7 +27,7 @@ struct RealPayoutTests {
             let books = try PayoutBooks(folder: folder.path)
             let desk = PayoutDeskTests.desk(books, wallets.wallet())
             try await desk.proceed()
-            do { _ = try await desk.send(chain: PayoutBooks.chain) } catch { #expect(error == .nothingDue(chain: PayoutBooks.chain)) }
+            do { _ = try await desk.pay(chain: PayoutBooks.chain) } catch { #expect(error == .nothingDue(chain: PayoutBooks.chain)) }
             try await wallets.mine(6)
             try await desk.proceed()
             for (address, amount) in owed {
@@ -62,7 +62,7 @@ struct RealPayoutTests {
             return .node(.cancelled)
         }
         let desk = PayoutDeskTests.desk(books, wallet)
-        _ = try await desk.send(chain: PayoutBooks.chain)
+        _ = try await desk.pay(chain: PayoutBooks.chain)
         try await RegtestWallets.mine(6, client)
         try await desk.proceed()
         guard try books.ledger.openPayouts(chain: PayoutBooks.chain).isEmpty else { throw PayoutFailure.overtaken }
@@ -78,12 +78,12 @@ struct RealPayoutTests {
         let address = try await wallets.minerAddress()
         for (number, byHand) in [false, true].enumerated() {
             try books.credit([(address, 2_000_000)], block: "block\(number)")
-            let sent = try await desk.send(chain: PayoutBooks.chain)
+            let sent = try await desk.pay(chain: PayoutBooks.chain)
             let first = try #require(sent.first?.transaction)
             if byHand {
                 _ = try await wallets.pool.call("bumpfee", [.string(first.txid), ["fee_rate": 40]])
             } else {
-                let bumped = try await desk.bump(sent[0].id, feeRate: 30)
+                let bumped = try await desk.replace(sent[0].id, feeRate: 30)
                 #expect(bumped.state == .sent)
                 #expect(try #require(bumped.transaction).fee > first.fee)
             }
@@ -102,7 +102,7 @@ struct RealPayoutTests {
         let desk = PayoutDeskTests.desk(books, wallets.wallet())
         let address = try await wallets.minerAddress()
         try books.credit([(address, 2_000_000)], block: "a")
-        let sent = try await desk.send(chain: PayoutBooks.chain)
+        let sent = try await desk.pay(chain: PayoutBooks.chain)
         // A transaction of his own with the same coins, straight into a block: the payout's can never confirm.
         let coins = try Transaction(parsing: try #require(sent[0].transaction).bytes).inputs.map(\.previousOutput)
         let inputs = JSONValue.array(coins.map { ["txid": .string($0.txid.displayHex), "vout": JSONValue($0.index)] })
@@ -115,7 +115,7 @@ struct RealPayoutTests {
         try await desk.proceed()
         #expect(try books.balance(address)?.payable == 2_000_000)
         try books.expectCleanAudit()
-        _ = try await desk.send(chain: PayoutBooks.chain)
+        _ = try await desk.pay(chain: PayoutBooks.chain)
         try await wallets.mine(6)
         try await desk.proceed()
         #expect(try await wallets.received(address) == 2_000_000)
@@ -131,7 +131,7 @@ struct RealPayoutTests {
         let desk = PayoutDeskTests.desk(books, wallets.wallet(settings), [PayoutBooks.chain: settings])
         let address = try await wallets.minerAddress()
         try books.credit([(address, 2_000_000)], block: "a")
-        _ = try await desk.send(chain: PayoutBooks.chain)
+        _ = try await desk.pay(chain: PayoutBooks.chain)
         try await wallets.mine(6)
         try await desk.proceed()
         let balance = try #require(try books.balance(address))

@@ -94,6 +94,34 @@ enum PoolctlCommand {
                 operands: ["FILE"],
                 details: "The copy holds all up to the moment it begins. To use it, name it in accounting.store."
             ),
+            CommandRow(
+                name: "payouts plan",
+                summary: "who would be paid next; with --csv, fixes who is paid outside the pool",
+                options: [chain, OptionRow("csv", value: "FILE", "set the money aside and write the file that pays it; needs --chain")],
+                details: "With --csv the same rows are written again until payouts settle or payouts cancel ends them."
+            ),
+            CommandRow(name: "payouts send", summary: "pays every account that is due, by the node's wallet", options: [chain]),
+            CommandRow(
+                name: "payouts status",
+                summary: "the payouts and their transactions, newest first",
+                options: [chain, OptionRow("limit", value: "N", "how many, 1 to 10000")]
+            ),
+            CommandRow(
+                name: "payouts settle",
+                summary: "books what was paid outside the pool",
+                options: [
+                    OptionRow("chain", value: "NAME", isRequired: true, "of which chain"),
+                    OptionRow("txid", value: "T", isRequired: true, "the transaction that paid it"),
+                ]
+            ),
+            CommandRow(
+                name: "payouts bump",
+                summary: "replaces a payout's transaction by one at a higher price",
+                options: [OptionRow("fee-rate", value: "R", "satoshi per virtual byte; the node decides without it")],
+                operands: ["ID"],
+                details: "It spends the same coins, so that only one of them can confirm."
+            ),
+            CommandRow(name: "payouts cancel", summary: "gives back the money of a payout that has no transaction", operands: ["ID"]),
             CommandRow(name: "kick", summary: "closes connections", operands: ["MINER"], details: miner),
             CommandRow(name: "difficulty", summary: "fixes the share difficulty of connections", operands: ["MINER", "D"], details: miner),
             CommandRow(name: "message", summary: "shows a text on miners that can show one", operands: ["MINER", "TEXT"], details: miner),

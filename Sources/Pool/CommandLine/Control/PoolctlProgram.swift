@@ -42,6 +42,8 @@ public struct PoolctlProgram: Sendable {
             return finish(AuditVerifyCommand(bytes: bytes, publishedRoot: root).verdict(asJSON: parsed.has("json")))
         case "audit ledger", "backup":
             return try await work(parsed, PoolConnection(try address(parsed)))
+        case "payouts plan" where parsed.has("csv"): try await planOutside(parsed, PoolConnection(try address(parsed)))
+        case "payouts send": try await send(parsed, PoolConnection(try address(parsed)))
         default: try await ask(parsed)
         }
         return .done

@@ -77,6 +77,18 @@ enum PoolctlRequest {
             }
             return ("difficulty", ["miner": .string(try miner(operands[0])), "difficulty": .real(difficulty)])
         case "accounts set": return ("accounts/set", try setting(parsed))
+        case "payouts settle":
+            return ("payouts/settle", ["chain": .optional(parsed.options["chain"]), "txid": .optional(parsed.options["txid"])])
+        case "payouts cancel": return ("payouts/cancel", ["payout": try payout(operands[0])])
+        case "payouts bump":
+            var body: JSONObject = ["payout": try payout(operands[0])]
+            if let text = parsed.options["fee-rate"] {
+                guard let rate = Double(text), rate > 0, rate <= 100_000 else {
+                    throw parsed.refused("fee-rate", text, "a number above 0, in satoshi per virtual byte")
+                }
+                body["feeRate"] = .real(rate)
+            }
+            return ("payouts/bump", .object(body))
         case "log": return ("log", ["level": .string(operands[0])])
         default: return nil
         }
@@ -87,6 +99,13 @@ enum PoolctlRequest {
             throw UsageError("MINER: \(JSON5Text.quote(text)) is not allowed; allowed is a connection's number, ACCOUNT, or ACCOUNT.WORKER")
         }
         return text
+    }
+
+    private static func payout(_ text: String) throws(UsageError) -> JSONValue {
+        guard let id = Int(text), id > 0 else {
+            throw UsageError("ID: \(JSON5Text.quote(text)) is not allowed; allowed is a payout's number (see poolctl payouts status)")
+        }
+        return JSONValue(id)
     }
 
     private static func setting(_ parsed: ParsedArguments) throws(UsageError) -> JSONValue {
@@ -121,6 +140,9 @@ enum PoolctlRequest {
         switch command {
         case "stop": return "the pool is stopping\n"
         case "accounts set": return "set\n"
+        case "payouts settle": return "payout \(answer.number("id")) is settled\n"
+        case "payouts cancel": return "cancelled\n"
+        case "payouts bump": return "sent as \(answer.words("txid"))\n"
         case "log": return "the log has the level \(answer.words("level"))\n"
         default:
             let count = Int(answer["connections"]?.integer ?? 0)

@@ -20,6 +20,8 @@ struct PoolctlView {
         case "balances": return table(Self.balanceColumns, rows, now, style, empty: "nothing was credited yet")
         case "accounts": return table(Self.accountColumns, rows, now, style, empty: "no account has sent a share yet")
         case "shares": return table(Self.shareColumns, rows, now, style, empty: "no share was stored then")
+        case "payouts status": return table(Self.payoutColumns, rows, now, style, empty: "nobody was paid yet")
+        case "payouts plan": return plans(rows, now, style)
         default: return StatusView(value, style).text
         }
     }
@@ -35,7 +37,7 @@ struct PoolctlView {
         }
     }
 
-    private func table(_ columns: [Column], _ rows: [JSONValue], _ now: Int, _ style: Style, empty: String) -> String {
+    func table(_ columns: [Column], _ rows: [JSONValue], _ now: Int, _ style: Style, empty: String) -> String {
         guard !rows.isEmpty else { return empty + "\n" }
         let cells = rows.map { row in columns.map { $0.cell(row, now) } }
         return TextTable(columns: columns.map(\.layout), rows: cells).text(bold: style.bold)
