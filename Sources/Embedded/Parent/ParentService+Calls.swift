@@ -14,6 +14,7 @@ extension ParentService {
         case "getblockhash": try blockHash(parameters)
         case "getblockheader": try blockHeader(parameters)
         case "getblock": try block(parameters)
+        case "getrawtransaction": try rawTransaction(parameters)
         case "preciousblock": try precious(parameters)
         case "invalidateblock": try invalidate(parameters)
         case "getmininginfo": miningInfo
@@ -54,6 +55,18 @@ extension ParentService {
         fields["weight"] = .integer(Int64(block.weight))
         fields["tx"] = .array(block.transactions.map { .string($0.txid.displayHex) })
         return .object(fields)
+    }
+
+    /// Of a named block only: there is no index of transactions here.
+    private func rawTransaction(_ parameters: RPCParameters) throws -> JSONValue {
+        let help = "getrawtransaction \"txid\" ( verbosity \"blockhash\" )"
+        let txid = try parameters.hash(0, "txid", help: help)
+        let entry = try chain.entry(parameters.hash(2, "blockhash", help: help))
+        guard let entry else { throw RPCError(code: -5, message: "Block hash not found") }
+        guard let found = try chain.block(of: entry).transactions.first(where: { $0.txid == txid }) else {
+            throw RPCError(code: -5, message: "No such transaction found in the provided block. Use gettransaction for wallet transactions.")
+        }
+        return .string(Hex.encode(found.serialized))
     }
 
     private func headerFields(_ entry: ChainEntry) -> JSONObject {

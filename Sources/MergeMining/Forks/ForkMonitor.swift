@@ -169,6 +169,9 @@ extension ForkMonitor {
         /// Blocks that were mined do not come onto the chain.
         case unpublished(inARow: Int)
 
+        /// All labels there are.
+        public static let labels = ["diverging", "hidden", "unpublished"]
+
         /// The label in metrics and logs.
         public var label: String {
             switch self {

@@ -4,7 +4,8 @@ import JSON
 
 /// Feeds the monitor: the coinbases of new parent blocks, and of the RSK chain just the blocks that their tags speak of.
 public actor ForkWatch {
-    private let parent: NodeClient
+    /// The first that answers is asked.
+    private let parents: [NodeClient]
     /// An rskj node with the `eth` module; nil judges the tags by themselves.
     private let rsk: NodeClient?
     public private(set) var monitor: ForkMonitor
@@ -20,12 +21,12 @@ public actor ForkWatch {
     private static let mostBehind: Int64 = 12
 
     public init(
-        parent: NodeClient,
+        parents: [NodeClient],
         rsk: NodeClient?,
         settings: ForkMonitor.Settings = ForkMonitor.Settings(),
         onAlarm: @escaping @Sendable (ForkMonitor.Alarm) -> Void
     ) {
-        self.parent = parent
+        self.parents = parents
         self.rsk = rsk
         self.onAlarm = onAlarm
         monitor = ForkMonitor(settings: settings)
@@ -42,9 +43,10 @@ public actor ForkWatch {
     /// Reads what is new, once.
     public func look() async {
         do {
-            let tip = try await parent.call("getblockcount")
+            let tip = try await ask("getblockcount", [])
             guard let height = tip.integer else { throw NodeError.malformed("no block count") }
-            next = max(next, height - Self.mostBehind + 1)
+            // Nodes do not give out the first block's coinbase.
+            next = max(next, height - Self.mostBehind + 1, 1)
             while next <= height {
                 try await read(next)
                 next += 1
@@ -57,11 +59,19 @@ public actor ForkWatch {
         }
     }
 
+    private func ask(_ method: String, _ parameters: JSONValue) async throws(NodeError) -> JSONValue {
+        var failure = NodeError.malformed("no node is named")
+        for parent in parents {
+            do { return try await parent.call(method, parameters) } catch { failure = error }
+        }
+        throw failure
+    }
+
     private func read(_ height: Int64) async throws(NodeError) {
-        guard let hash = try await parent.call("getblockhash", [.integer(height)]).string else { throw .malformed("no block hash") }
-        guard let first = try await parent.call("getblock", [.string(hash), 1])["tx"]?[0]?.string else { throw .malformed("no transactions") }
+        guard let hash = try await ask("getblockhash", [.integer(height)]).string else { throw .malformed("no block hash") }
+        guard let first = try await ask("getblock", [.string(hash), 1])["tx"]?[0]?.string else { throw .malformed("no transactions") }
         // With the block's hash no transaction index is needed.
-        let raw = try await parent.call("getrawtransaction", [.string(first), false, .string(hash)])
+        let raw = try await ask("getrawtransaction", [.string(first), false, .string(hash)])
         guard let bytes = raw.string.flatMap({ Hex.decode($0) }), let coinbase = try? Transaction(parsing: bytes) else {
             throw .malformed("a coinbase that does not decode")
         }

@@ -13,7 +13,8 @@ extension AuxiliarySet {
         var found: Int64 = 0
         private var counts: [String: Int64] = [:]
         private var submitError: String?
-        var neededDifficulty: Double?
+        /// Its nodes are being asked out of turn.
+        var isRefreshing = false
         /// By work, the oldest first.
         private var races: [(work: String, race: SolutionRace, waiting: [CheckedContinuation<Bool, Never>])] = []
 
@@ -69,14 +70,13 @@ extension AuxiliarySet {
             return AuxiliaryStatus(
                 name: chain.name,
                 kind: chain.kindName,
-                state: keeper.state == .working && neededDifficulty != nil ? .starved : keeper.state,
+                state: keeper.state,
                 height: work?.height,
                 workAge: work.map { max(0, unixTime - $0.since) },
                 target: work?.target,
                 found: found,
                 counts: counts,
-                lastError: keeper.state == .working ? submitError : keeper.lastError,
-                neededDifficulty: neededDifficulty
+                lastError: keeper.state == .working ? submitError : keeper.lastError
             )
         }
     }

@@ -47,6 +47,14 @@ public enum AuxiliaryOutcome: Hashable, Sendable {
         if case .undecided = self { false } else { true }
     }
 
+    /// Whether it says that the chain has another tip than the work was made for.
+    var movesTip: Bool {
+        switch self {
+        case .accepted, .stale, .unknownWork: true
+        case .uncle, .invalid, .refused, .surplus, .undecided: false
+        }
+    }
+
     /// The node's words, or ours.
     public var answer: String {
         switch self {

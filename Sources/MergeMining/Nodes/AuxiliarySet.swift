@@ -133,6 +133,22 @@ extension AuxiliarySet {
         }
     }
 
+    /// Asks for work out of turn, because the chain has just gone on. An rskj node may give the old work for a moment more.
+    private func refresh(_ node: any AuxiliaryNode, _ index: Int) {
+        guard !members[index].isRefreshing else { return }
+        members[index].isRefreshing = true
+        let before = members[index].keeper.current?.parent
+        Task {
+            for pause in [0, 50, 100, 200, 400] where members[index].keeper.current?.parent == before {
+                try? await Task.sleep(for: .milliseconds(pause))
+                // What goes wrong here goes wrong at the next poll too, which says so.
+                guard let content = try? await node.work() else { break }
+                note(members[index].keeper.take(content, from: node.name, now: now, unixTime: Int64(time(nil))), index)
+            }
+            members[index].isRefreshing = false
+        }
+    }
+
     private func tick() {
         for index in members.indices { note(members[index].keeper.tick(now), index) }
     }
@@ -190,6 +206,7 @@ extension AuxiliarySet {
             let node = members[index].node(named: solution.node)
             report = await node.send(solution, patience: settings.patience)
             leave(solution, index, report.outcome)
+            if report.outcome.movesTip { refresh(node, index) }
         } else {
             report = AuxiliaryReport(outcome: .surplus)
         }
@@ -227,12 +244,6 @@ extension AuxiliarySet {
 // MARK: - State
 
 extension AuxiliarySet {
-    /// Says that share targets hide a chain's solutions, with the difficulty that would show them; nil when they no longer do.
-    public func starve(_ chain: String, neededDifficulty: Double?) {
-        guard let index = members.firstIndex(where: { $0.chain.name == chain }) else { return }
-        members[index].neededDifficulty = neededDifficulty
-    }
-
     /// The chains in their configured order.
     public func status() -> [AuxiliaryStatus] {
         let unixTime = Int64(time(nil))

@@ -1,5 +1,4 @@
 public import Hashing
-public import JSON
 
 /// How an auxiliary chain stands.
 public enum AuxiliaryState: String, Sendable {
@@ -12,8 +11,6 @@ public enum AuxiliaryState: String, Sendable {
     case stalled
     /// The node is of another chain than the one configured.
     case wrongChain = "wrong-chain"
-    /// Share targets hide its solutions.
-    case starved
 }
 
 /// One line of `poolctl aux`.
@@ -32,18 +29,4 @@ public struct AuxiliaryStatus: Sendable {
     /// How they ended, and how often rate limits were met, by label.
     public let counts: [String: Int64]
     public let lastError: String?
-    /// The share difficulty that would show this chain's solutions; set while it is starved.
-    public let neededDifficulty: Double?
-
-    public var json: JSONValue {
-        func count(_ labels: String...) -> JSONValue { .integer(labels.reduce(0) { $0 + (counts[$1] ?? 0) }) }
-        let details = counts.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.integer($0.value)) }
-        return [
-            "name": .string(name), "kind": .string(kind), "state": .string(state.rawValue), "height": height.map { .integer($0) } ?? .null,
-            "workAge": workAge.map { .integer($0) } ?? .null, "found": .integer(found), "accepted": count("accepted"), "uncle": count("uncle"),
-            "stale": count("stale", "unknown-work"), "rejected": count("invalid", "refused"),
-            "lastError": lastError.map { .string($0) } ?? .null, "difficulty": target.map { .real($0.difficulty) } ?? .null,
-            "neededDifficulty": neededDifficulty.map { .real($0) } ?? .null, "counts": .object(JSONObject(details)),
-        ]
-    }
 }

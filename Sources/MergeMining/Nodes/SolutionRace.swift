@@ -11,7 +11,7 @@ struct SolutionRace: Sendable {
     }
 
     static let mostSiblings = 10
-    static let mostWaiting = 16
+    static let mostWaiting = 3
 
     let kind: AuxiliarySolution.Kind
     private var sent = 0

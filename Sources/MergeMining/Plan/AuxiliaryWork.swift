@@ -46,6 +46,10 @@ public struct AuxiliaryWork: Hashable, Sendable {
         }
     }
 
+    /// How many solutions are of use at one time. An AuxPoW chain takes one block of a work, and the others wait in case the first is refused;
+    /// each of RSK's is a sibling of its own.
+    public var solutionLimit: Int { isRSK ? SolutionRace.mostSiblings : 1 + SolutionRace.mostWaiting }
+
     /// The block it builds on, hex.
     public var parent: String {
         switch content {

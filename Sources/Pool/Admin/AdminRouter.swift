@@ -77,6 +77,13 @@ struct AdminRouter: Sendable {
         case "/api/v1/aux": .read { source, _ throws(AdminFailure) in .array(try await source.auxiliaries().map(\.json)) }
         case "/api/v1/aux/blocks":
             .read { source, request throws(AdminFailure) in .array(try await source.auxiliaryBlocks(limit: try limit(request)).map(\.json)) }
+        case "/api/v1/aux/forks":
+            .read { source, _ throws(AdminFailure) in
+                guard let forks = try await source.auxiliaryForks() else {
+                    throw .notFound("no RSK chain is watched: that needs an auxiliary chain of kind rsk and a node of the parent chain")
+                }
+                return forks.json
+            }
         case "/api/v1/kick": .change { body throws(AdminFailure) in .kick(try selection(body)) }
         case "/api/v1/difficulty":
             .change { body throws(AdminFailure) in

@@ -13,6 +13,8 @@ public protocol AdminSource: Sendable {
     func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView]
     /// The blocks of auxiliary chains that the pool found, newest first.
     func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow]
+    /// Whom the parent chain's hashpower builds on in RSK, as `ForkMonitor` says it; nil where no RSK chain is watched.
+    func auxiliaryForks() async throws(AdminFailure) -> ForkView?
     /// Metrics beside those that ``MetricsText`` takes from the status.
     func metrics() async -> [Metric]
     /// Does something, and says how many connections it reached.
@@ -26,6 +28,10 @@ public protocol AdminSource: Sendable {
 extension AdminSource {
     public var books: (any BooksSource)? { nil }
     public var payouts: (any PayoutSource)? { nil }
+}
+
+extension AdminSource {
+    public func auxiliaryForks() async throws(AdminFailure) -> ForkView? { nil }
 }
 
 /// A change somebody asks for.

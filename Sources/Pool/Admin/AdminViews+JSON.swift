@@ -73,6 +73,8 @@ extension AuxiliaryView {
             "lastError": .optional(lastError),
             "difficulty": .optional(difficulty),
             "neededDifficulty": .optional(neededDifficulty),
+            "hiddenFrom": JSONValue(hiddenFrom),
+            "outcomes": .counts(outcomes),
         ]
     }
 }
@@ -121,6 +123,7 @@ extension WorkerRow {
             "lastShare": .optional(lastShare),
             "hashrate": .hashrates(hashrate),
             "bestShare": .optional(bestShare),
+            "sabotage": JSONValue(sabotage),
         ]
     }
 }

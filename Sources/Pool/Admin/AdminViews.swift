@@ -90,6 +90,10 @@ public struct AuxiliaryView: Sendable {
     public var difficulty: Double?
     /// The share difficulty that would show its solutions; nil while it is not starved.
     public var neededDifficulty: Double?
+    /// Connections whose shares are too hard to show its solutions.
+    public var hiddenFrom = 0
+    /// Solutions by what became of them, finer than the figures above, and how often the node's rate limit was met.
+    public var outcomes: [String: Int] = [:]
 
     public init() {}
 }
@@ -188,6 +192,8 @@ public struct WorkerRow: Sendable {
     public var hashrate: [HashrateFigure]
     /// Its hardest share, as a difficulty.
     public var bestShare: Double?
+    /// Solutions of auxiliary chains, since the start, that its own extranonce bytes made worthless.
+    public var sabotage = 0
 
     public init(
         account: String,

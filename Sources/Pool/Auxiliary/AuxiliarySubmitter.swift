@@ -18,8 +18,8 @@ final class AuxiliarySubmitter: Sendable {
     private let book: any BlockBook
     private let workers: WorkerDirectory
     private let onAccepted: @Sendable (FoundBlock) -> Void
-    private let solutions: AsyncStream<(Solution, UInt64)>
-    private let feed: AsyncStream<(Solution, UInt64)>.Continuation
+    private let solutions: AsyncStream<(Solution, [Int])>
+    private let feed: AsyncStream<(Solution, [Int])>.Continuation
     private let surplus = Atomic<Int>(0)
     /// Spoiled proofs by worker handle.
     private let spoiled = Mutex<[UInt32: Int]>([:])
@@ -40,11 +40,18 @@ final class AuxiliarySubmitter: Sendable {
         (solutions, feed) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(AuxiliarySubmitter.queueLimit))
     }
 
-    /// Takes a solution; called on a loop's thread.
-    /// - Parameter goals: as `Solution.goals`, without those that are settled.
-    func found(_ solution: Solution, goals: UInt64) {
-        if case .dropped = feed.yield((solution, goals)) { surplus.add(1, ordering: .relaxed) }
+    /// Takes a solution; called on a loop's thread. What is of no use ends here.
+    func found(_ solution: Solution) {
+        guard let context = solution.job.poolContext else { return }
+        let (works, tooMany) = context.take(solution.goals)
+        if tooMany > 0 { surplus.add(tooMany, ordering: .relaxed) }
+        guard !works.isEmpty, case .dropped = feed.yield((solution, works)) else { return }
+        surplus.add(works.count, ordering: .relaxed)
+        for index in works { context.quotas[index].giveBack() }
     }
+
+    /// Solutions that came when their work had as many as it takes; they were not sent.
+    var surplusCount: Int { surplus.load(ordering: .relaxed) }
 
     /// Shares whose extranonce bytes broke an auxiliary commitment, by worker handle.
     var sabotage: [UInt32: Int] { spoiled.withLock { $0 } }
@@ -55,10 +62,13 @@ final class AuxiliarySubmitter: Sendable {
             for entry in leftovers() {
                 group.addTask { await self.resume(entry) }
             }
-            for await (solution, goals) in solutions {
+            for await (solution, works) in solutions {
                 guard let context = solution.job.poolContext else { continue }
-                for index in context.plan.works.indices where goals & context.open(solution.goals) & 1 << UInt64(index + 1) != 0 {
-                    guard let proof = prove(solution, context, index) else { continue }
+                for index in works {
+                    guard let proof = prove(solution, context, index) else {
+                        context.quotas[index].giveBack()
+                        continue
+                    }
                     group.addTask { await self.send(proof, solution, context, index) }
                 }
             }
@@ -117,7 +127,7 @@ final class AuxiliarySubmitter: Sendable {
         let outcome = await set.submit(proof)
         switch outcome {
         // RSK takes siblings of a work, so only its end is an end.
-        case .accepted where proof.kind == .auxPow, .surplus, .unknownWork, .stale: context.settle(work: index)
+        case .accepted where proof.kind == .auxPow, .surplus, .unknownWork, .stale: context.quotas[index].close()
         default: break
         }
         finish(entry, proof, worker: solution.worker, outcome)

@@ -14,7 +14,12 @@ extension AuxiliaryChain {
             }
             kind = .auxPow(flavour: AuxPowFlavour(flavour), chain: ChainID(number), address: address)
         }
-        self.init(name: chain.name, kind: kind, nodes: [NodeEndpoint(chain)])
+        self.init(
+            name: chain.name,
+            kind: kind,
+            nodes: NodeEndpoint.nodes(of: chain),
+            pollInterval: .milliseconds(Int64(chain.pollSeconds * 1000))
+        )
     }
 }
 
@@ -31,13 +36,23 @@ extension AuxPowFlavour {
 }
 
 extension NodeEndpoint {
-    init(_ chain: PoolConfiguration.Auxiliary) {
+    /// A node alone goes by its chain's name; of several, each by its address. Works and the journal remember it.
+    static func nodes(of chain: PoolConfiguration.Auxiliary) -> [NodeEndpoint] {
         let credentials: NodeCredentials =
             if let user = chain.user {
                 .password(HTTPCredentials(user: user, password: chain.password?.revealed ?? ""))
             } else {
                 .none
             }
-        self.init(name: chain.name, url: chain.url, credentials: credentials)
+        let urls = [chain.url] + chain.furtherURLs
+        return urls.map { NodeEndpoint(name: urls.count == 1 ? chain.name : $0, url: $0, credentials: credentials) }
+    }
+}
+
+extension AuxiliarySet {
+    init(_ configuration: PoolConfiguration, http: HTTPClient) throws {
+        var settings = Settings()
+        settings.rejobInterval = .milliseconds(Int64(configuration.limits.auxiliaryJobSeconds * 1000))
+        try self.init(configuration.auxiliaries.map { try AuxiliaryChain($0) }, http: http, settings: settings)
     }
 }

@@ -34,7 +34,7 @@ struct AuxiliaryCheck: Sendable {
         let words = "\(chain.name) at \(chain.url)"
         let reason = status.lastError.map { ": " + $0.withoutControls } ?? ""
         switch status.state {
-        case .working, .starved:
+        case .working:
             let height = status.height.map { " at height \(Units.count(Int($0)))" } ?? ""
             return .ok(key, "\(words) gives work\(height)")
         case .starting:

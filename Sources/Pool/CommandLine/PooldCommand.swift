@@ -67,7 +67,11 @@ extension PooldCommand {
                     OptionRow("gateway", value: "HOST:PORT", "where other pools' software finds merged mining"),
                     OptionRow("data", value: "DIR", "keep the pool's state there; otherwise it goes with the process"),
                     OptionRow("parent-bits", value: "HEX", "the parent chain's target as nBits, for example 1d00ffff"),
-                    OptionRow("share-difficulty", value: "D", "one share difficulty for every connection, any number above 0"),
+                    OptionRow(
+                        "share-difficulty",
+                        value: "D",
+                        "one share difficulty for every connection, any number above 0; auxiliary chains below it starve"
+                    ),
                 ],
                 details: """
                     Without flags the difficulties follow the miner's measured speed: a block about every 5 seconds, about 2 shares a second.

@@ -57,9 +57,8 @@ final class PoolHost: StratumHost {
     }
 
     func solved(_ solution: Solution) {
-        guard let goals = solution.job.poolContext?.open(solution.goals), goals != 0 else { return }
-        if goals & 1 != 0 { submitter.found(solution) }
-        if goals > 1 { auxiliaries?.found(solution, goals: goals) }
+        if solution.goals & 1 != 0 { submitter.found(solution) }
+        if solution.goals > 1 { auxiliaries?.found(solution) }
     }
 
     func wantsJob(group: UInt32) {

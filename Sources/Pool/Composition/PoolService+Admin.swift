@@ -47,8 +47,12 @@ extension PoolService: AdminSource {
     func workers(account: String?) async throws(AdminFailure) -> [WorkerRow] {
         let live = await server.connections()
         let difficulties = Dictionary(live.map { (WorkerName(account: $0.account, worker: $0.worker), $0.difficulty) }) { _, newer in newer }
+        let sabotage = sabotageByName
         return ledger.workerFigures().filter { account == nil || $0.account == account }.map { figures in
-            WorkerRow(figures, difficulty: difficulties[WorkerName(account: figures.account, worker: figures.worker)] ?? nil)
+            let name = WorkerName(account: figures.account, worker: figures.worker)
+            var row = WorkerRow(figures, difficulty: difficulties[name] ?? nil)
+            row.sabotage = sabotage[name] ?? 0
+            return row
         }
     }
 
@@ -58,10 +62,6 @@ extension PoolService: AdminSource {
         } catch {
             throw .unavailable("the ledger cannot be read: \(error)")
         }
-    }
-
-    func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView] {
-        await auxiliarySet?.status().map { AuxiliaryView($0) } ?? []
     }
 
     func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
@@ -76,7 +76,7 @@ extension PoolService: AdminSource {
         }
     }
 
-    func metrics() async -> [Metric] { [] }
+    func metrics() async -> [Metric] { await auxiliaryMetrics() }
 
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int {
         switch action {
@@ -175,26 +175,6 @@ extension BlockRecord {
         let account = account ?? ""
         guard let worker, !worker.isEmpty else { return account }
         return "\(account).\(worker)"
-    }
-}
-
-extension AuxiliaryView {
-    init(_ status: AuxiliaryStatus) {
-        func count(_ labels: String...) -> Int { labels.reduce(0) { $0 + Int(clamping: status.counts[$1] ?? 0) } }
-        self.init()
-        name = status.name
-        kind = status.kind
-        state = status.state.rawValue
-        height = status.height.map { Int($0) }
-        workAge = status.workAge.map { Int($0) }
-        found = Int(clamping: status.found)
-        accepted = count("accepted")
-        uncle = count("uncle")
-        stale = count("stale", "unknown-work")
-        rejected = count("invalid", "refused")
-        lastError = status.lastError
-        difficulty = status.target?.difficulty
-        neededDifficulty = status.neededDifficulty
     }
 }
 

@@ -34,6 +34,8 @@ final class PoolService: Sendable {
     /// Nil where no auxiliary chain is configured.
     let auxiliarySet: AuxiliarySet?
     let auxiliarySubmitter: AuxiliarySubmitter?
+    /// Nil where no RSK chain is mined.
+    let forkWatch: ForkWatch?
     /// Merged mining for other pools' software; nil where none is configured.
     let gateway: GatewayListener?
     let server: StratumServer
@@ -74,12 +76,13 @@ final class PoolService: Sendable {
         let journal = try BlockJournal(folder: configuration.data + "/journal")
         submitter = Submitter(nodes: nodes, journal: journal, book: book, workers: ledger.workers, onAccepted: onAccepted)
         let auxiliaries =
-            configuration.auxiliaries.isEmpty ? nil : try AuxiliarySet(configuration.auxiliaries.map { try AuxiliaryChain($0) }, http: http)
+            configuration.auxiliaries.isEmpty ? nil : try AuxiliarySet(configuration, http: http)
         let auxiliarySubmitter = auxiliaries.map { set in
             AuxiliarySubmitter(set: set, journal: journal, book: book, workers: ledger.workers, onAccepted: onAccepted)
         }
         auxiliarySet = auxiliaries
         self.auxiliarySubmitter = auxiliarySubmitter
+        forkWatch = ForkWatch(configuration, http: http)
         gateway = try configuration.gateway.map { try GatewayListener($0, set: auxiliaries, submitter: auxiliarySubmitter) }
         payoutDesk = PayoutDesk(ledger: ledger, wallets: configuration.payoutWallets(http: http), settings: configuration.payoutSettings)
         follower = BlockFollower(nodes: nodes, auxiliaries: auxiliaries, maturities: configuration.maturities, book: book)
@@ -124,6 +127,7 @@ final class PoolService: Sendable {
                 for await update in await auxiliaries.updates() { await jobs.take(update) }
             }
         }
+        if let forkWatch { tasks.add { await forkWatch.run() } }
         tasks.add { [submitter] in await submitter.resume() }
         tasks.add { [follower] in await follower.run() }
         tasks.add { [payoutDesk] in await payoutDesk.run() }

@@ -21,6 +21,13 @@ extension ConfigurationTable {
                 example: "\"http://127.0.0.1:8336\"",
                 "The JSON-RPC address of the chain's node."
             ),
+            ConfigurationKey(
+                "furtherUrls",
+                \.furtherURLs,
+                .values(.url(schemes: ["http", "https"], example: "http://127.0.0.1:4445"), limit: 16),
+                example: "[]",
+                "Further nodes of the chain. The one that is furthest gives the work; a solution goes to the node that issued its work."
+            ),
             ConfigurationKey("user", \.user, .optional(name), example: "\"pool\"", "The node's user, where it wants one."),
             ConfigurationKey("password", \.password, .optional(.secret), example: "\"change me\"", "The user's password."),
             ConfigurationKey(
@@ -56,6 +63,12 @@ extension ConfigurationTable {
                 .optional(.object(ownTerms)),
                 "How this chain's rewards are divided, where that is not as accounting says."
             ),
+            ConfigurationKey(
+                "pollSeconds",
+                \.pollSeconds,
+                .number("a number from 0.1 to 60") { (0.1...60).contains($0) },
+                "How often each node is asked for work. After a block of the pool's own it is asked at once."
+            ),
         ],
         rules: auxiliaryRules
     )
@@ -85,7 +98,13 @@ extension ConfigurationTable {
                 .optional(.integer(1...1_000_000)),
                 availability: .refused,
                 "How many connections one address may hold; null sets no limit, since whole farms sit behind one address."
-            )
+            ),
+            ConfigurationKey(
+                "auxiliaryJobSeconds",
+                \.auxiliaryJobSeconds,
+                .number("a number from 0.1 to 600") { (0.1...600).contains($0) },
+                "The shortest time, in seconds, between two jobs that miners get for a change of an auxiliary chain alone."
+            ),
         ]
     )
 

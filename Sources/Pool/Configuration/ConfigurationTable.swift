@@ -57,7 +57,7 @@ enum ConfigurationTable {
             ),
             ConfigurationKey("accounting", \.accounting, .object(accounting), "The ledger of shares, and how rewards are divided."),
             ConfigurationKey("payouts", \.payouts, .object(payouts), "When and at what price accounts are paid."),
-            ConfigurationKey("limits", \.limits, .object(limits), "What one address may ask of the pool."),
+            ConfigurationKey("limits", \.limits, .object(limits), "What anybody may ask of the pool."),
             ConfigurationKey("admin", \.admin, .object(admin), "How the pool is watched and steered."),
         ],
         rules: rootRules

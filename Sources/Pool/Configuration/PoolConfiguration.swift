@@ -104,6 +104,8 @@ extension PoolConfiguration {
         public var kind = Kind.rsk
         public var name = ""
         public var url = ""
+        /// Further nodes of the chain.
+        public var furtherURLs: [String] = []
         public var user: String?
         public var password: Secret?
         /// `auxpow` only.
@@ -114,6 +116,8 @@ extension PoolConfiguration {
         public var address: String?
         /// Blocks on top until a reward counts as payable.
         public var confirmations: Int?
+        /// How often each of its nodes is asked for work.
+        public var pollSeconds = 2.0
         /// How its rewards are divided, where that differs from ``PoolConfiguration/accounting``.
         public var accounting: OwnTerms?
 
@@ -208,9 +212,11 @@ extension PoolConfiguration {
         public init() {}
     }
 
-    /// What one address may ask of the pool.
+    /// What anybody may ask of the pool.
     public struct Limits: Sendable {
         public var connectionsPerAddress: Int?
+        /// Between two jobs that are made for auxiliary chains alone.
+        public var auxiliaryJobSeconds = 3.0
 
         public init() {}
     }

@@ -61,6 +61,7 @@ struct DevChains: Sendable {
         rsk.kind = .rsk
         rsk.name = DevChains.rootstockName
         rsk.url = rootstock.url
+        rsk.pollSeconds = 0.5
         return [rsk]
             + auxPow.map { node in
                 var chain = PoolConfiguration.Auxiliary()
@@ -73,6 +74,7 @@ struct DevChains: Sendable {
                 chain.password = Secret(node.credentials.password)
                 // The embedded chains take any text for an address.
                 chain.address = "the-pool"
+                chain.pollSeconds = 0.5
                 return chain
             }
     }

@@ -95,6 +95,8 @@ public enum DevPool {
         configuration.coinbase.address = configuration.coinbase.payout?.description
         configuration.nodes = [chains.parentNode]
         configuration.auxiliaries = chains.auxiliaries
+        // Its chains have blocks every second or so, and its miner minds no number of jobs.
+        configuration.limits.auxiliaryJobSeconds = 0.5
         configuration.stratum[0].listen = listen
         configuration.stratum[0].difficulty.start = targets.shareDifficulty
         configuration.stratum[0].difficulty.min = min(1e-9, targets.shareDifficulty)

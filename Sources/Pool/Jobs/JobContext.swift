@@ -1,7 +1,6 @@
 import Bitcoin
 import MergeMining
 import Stratum
-import Synchronization
 
 /// What the pool remembers with a job, to make blocks of its solutions.
 final class JobContext: Sendable {
@@ -11,25 +10,23 @@ final class JobContext: Sendable {
     let plan: CommitmentPlan
     /// The parent block's whole value, satoshi.
     let reward: Int64
-    /// Bit n + 1 for `plan.works[n]`: further solutions of that work are of no use.
-    private let settled = Atomic<UInt64>(0)
+    /// One for each of `plan.works`.
+    let quotas: [WorkQuota]
 
-    init(tip: ParentTip, template: BlockTemplate, plan: CommitmentPlan) {
+    init(tip: ParentTip, template: BlockTemplate, plan: CommitmentPlan, quotas: [WorkQuota]) {
         self.tip = tip
         self.template = template
         self.plan = plan
+        self.quotas = quotas
         reward = template.coinbaseValue
     }
 
-    /// The goals that are still worth a submission.
-    func open(_ goals: UInt64) -> UInt64 {
-        let auxiliary = goals & ~1 & ~settled.load(ordering: .relaxed)
-        return auxiliary | (tip.isDecided ? 0 : goals & 1)
-    }
-
-    /// The work's chain has taken a solution, or forgotten the work.
-    func settle(work index: Int) {
-        settled.bitwiseOr(1 << UInt64(index + 1), ordering: .relaxed)
+    /// The works among a solution's goals that it may be sent for. Each takes a place of its work's quota.
+    /// - Returns: indices into `plan.works`, and how many more goals were surplus.
+    func take(_ goals: UInt64) -> (works: [Int], surplus: Int) {
+        let wanted = quotas.indices.filter { $0 < 63 && goals & 2 << UInt64($0) != 0 }
+        let works = wanted.filter { quotas[$0].take() }
+        return (works, wanted.count - works.count)
     }
 }
 

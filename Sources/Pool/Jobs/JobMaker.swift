@@ -46,6 +46,8 @@ actor JobMaker {
     private var works = AuxiliaryWorks.none
     /// The revision of the works in the job published last.
     private var committed: UInt64 = 0
+    /// How many solutions each work still takes.
+    private var quotas = WorkQuotas()
     /// Chains that the last coinbase could not serve, so that each is logged once.
     private var dropped: Set<String> = []
     /// Since when no node gives work.
@@ -62,6 +64,9 @@ actor JobMaker {
 
     /// The template that miners work on.
     var current: BlockTemplate? { template }
+
+    /// The auxiliary works that the last job commits to.
+    private(set) var committedWorks: [AuxiliaryWork] = []
 
     /// Takes the nodes' events until their stream ends.
     func run(_ events: AsyncStream<TemplateEvent>) async {
@@ -161,7 +166,9 @@ extension JobMaker {
             guard violations.isEmpty else {
                 return log.error("job not published: \(violations.map { "\($0)" }.joined(separator: ", "))")
             }
-            sink.publish(make(JobContext(tip: tip, template: template, plan: plan), group: group), clean: clean)
+            committedWorks = plan.works
+            let context = JobContext(tip: tip, template: template, plan: plan, quotas: quotas(for: plan.works))
+            sink.publish(make(context, group: group), clean: clean)
         } catch {
             log.error("job not published: \(error)")
         }

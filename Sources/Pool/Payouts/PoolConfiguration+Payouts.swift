@@ -28,7 +28,9 @@ extension PoolConfiguration {
             wallets[chain] = NodeWallet(client: NodeClient(endpoint, http: http), accountsBearFee: payouts.feeFrom == .accounts)
         }
         if let node = nodes.first { add(Ledger.parentChain, NodeEndpoint(node)) }
-        for chain in auxiliaries where chain.hasWalletOfCore && payouts.wallets[chain.name] != nil { add(chain.name, NodeEndpoint(chain)) }
+        for chain in auxiliaries where chain.hasWalletOfCore && payouts.wallets[chain.name] != nil {
+            add(chain.name, NodeEndpoint.nodes(of: chain)[0])
+        }
         return wallets
     }
 }

@@ -26,6 +26,12 @@ struct DifficultyControl: Sendable, BitwiseCopyable {
         return variable.difficulty <= floor && floor <= ceiling ? ShareDifficulty(atLeast: floor) : ShareDifficulty(atMost: variable.difficulty)
     }
 
+    /// The highest minimum that the miner asked for and was granted; 0 for none. Marketplaces leave a pool that goes below it.
+    var promised: Double { floor <= settings.maximum ?? .infinity ? floor : 0 }
+
+    /// Whether auxiliary chains may bring it an easier difficulty than it wishes: not where the operator fixed one for every connection.
+    var followsAuxiliaries: Bool { settings.fixed == nil }
+
     private var isVariable: Bool { settings.fixed == nil && pinned == 0 }
 
     // MARK: Wishes

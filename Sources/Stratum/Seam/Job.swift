@@ -33,7 +33,7 @@ public final class Job: Sendable {
     /// What a header's hash must not exceed to be a parent block.
     public let networkTarget: Target
     /// No share of this job is judged by a harder target than this, whatever difficulty its connection has: the network target at least
-    /// (design, invariant 7), an easier one where a harder share target would hide auxiliary solutions.
+    /// (design, invariant 7), or an easier one that the pool wishes. Auxiliary targets bound each connection's difficulty by what it wishes.
     public let hardestShareTarget: Target
     /// The auxiliary chains' targets, in the order the pool gave them; their indices come back in ``Solution/goals``.
     public let auxiliaryTargets: [Target]

@@ -72,7 +72,7 @@ extension ServerLoop {
     private mutating func send(_ key: IssuedDifficulties.Key, _ slot: Int, _ text: [UInt8], to index: Int) {
         guard isOpen(index) else { return }
         connections[index].tip = jobs[slot].tip
-        if let lines = connections[index].session.issue(key, hardest: jobs[slot].hardest, at: clock.now) { queue(lines, for: index) }
+        if let lines = connections[index].session.issue(key, within: jobs[slot].bounds, at: clock.now) { queue(lines, for: index) }
         sendShared(text, to: index)
     }
 
@@ -81,7 +81,7 @@ extension ServerLoop {
         let sequence = jobs[slot].sequence
         if connections[index].session.issued.last?.sequence == sequence {
             // A resumed session has had this job: it must not get the same header at another difficulty.
-            guard let key = connections[index].session.keyForReissue(hardest: jobs[slot].hardest, limit: .max) else { return }
+            guard let key = connections[index].session.keyForReissue(within: jobs[slot].bounds, limit: .max) else { return }
             guard let text = jobs[slot].text.variant(key.variant, clean: true) else { return }
             return send(key, slot, text, to: index)
         }
@@ -104,8 +104,8 @@ extension ServerLoop {
             connections[index].wantsResend = false
             guard connections[index].isMember else { continue }
             let slot = Int(groups[connections[index].group]?.current ?? -1)
-            guard slot >= 0, connections[index].session.wouldChange(hardest: jobs[slot].hardest) else { continue }
-            guard let key = connections[index].session.keyForReissue(hardest: jobs[slot].hardest, limit: Self.variantsPerJob),
+            guard slot >= 0, connections[index].session.wouldChange(within: jobs[slot].bounds) else { continue }
+            guard let key = connections[index].session.keyForReissue(within: jobs[slot].bounds, limit: Self.variantsPerJob),
                 key.sequence == jobs[slot].sequence, let text = jobs[slot].text.variant(key.variant, clean: false)
             else { continue }
             send(key, slot, text, to: index)

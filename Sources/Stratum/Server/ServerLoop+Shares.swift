@@ -44,7 +44,7 @@ extension ServerLoop {
             worker: worker ?? 0,
             hasWorker: worker != nil,
             fault: fault?.rawValue ?? 0,
-            difficulty: difficulty ?? jobs[slot].hardest,
+            difficulty: difficulty ?? jobs[slot].bounds.hardest,
             job: fields.job
         )
         // The job's rollable bits are clear, so that replacing, adding and flipping them (BIP310, ckpool, ESP-Miner) all give this version.

@@ -8,8 +8,8 @@ struct JobSlot: ~Copyable {
     let text: NotifyText
     /// Monotonic milliseconds.
     let publishedAt: Int64
-    /// The hardest difficulty its shares are judged by.
-    let hardest: ShareDifficulty
+    /// How hard its shares may be.
+    let bounds: ShareBounds
 
     // Copies of what every share needs.
     let group: UInt32
@@ -34,7 +34,7 @@ struct JobSlot: ~Copyable {
         self.sequence = sequence
         publishedAt = now
         text = NotifyText(job)
-        hardest = ShareDifficulty(noHarderThan: job.hardestShareTarget)
+        bounds = ShareBounds(job)
         group = job.group
         tip = job.tip
         version = job.version

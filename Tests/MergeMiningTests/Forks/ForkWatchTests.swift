@@ -11,7 +11,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ForkWatchTests {
     private final class Script: Sendable {
         struct State {
-            var coinbases: [Transaction] = []
+            /// The first block's is never asked for.
+            var coinbases = [SampleRSKChain.coinbase(nil)]
             var chain: SampleRSKChain
         }
         let state: Mutex<State>
@@ -78,7 +79,7 @@ import Testing
         let (parentServer, parent) = try Self.serve { script.parent($0, $1) }
         let (rskServer, rsk) = try Self.serve { script.rsk($0, $1) }
         let alarms = Mutex<[String]>([])
-        let watch = ForkWatch(parent: parent, rsk: rsk) { alarm in alarms.withLock { $0.append(alarm.label) } }
+        let watch = ForkWatch(parents: [parent], rsk: rsk) { alarm in alarms.withLock { $0.append(alarm.label) } }
         for _ in 0..<5 { script.add(chain.tag(after: 20), chain) }
         script.add(nil, chain)
         await watch.look()
@@ -95,7 +96,7 @@ import Testing
             await watch.look()
             #expect(alarms.withLock { $0 } == (round < 3 ? [] : ["diverging"]))
         }
-        #expect(await watch.monitor.parentHeight == 11)
+        #expect(await watch.monitor.parentHeight == 12)
         // Nothing new: nothing is read twice, no alarm is raised twice.
         await watch.look()
         #expect(await watch.monitor.tagged == 11)

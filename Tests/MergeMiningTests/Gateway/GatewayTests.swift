@@ -192,7 +192,7 @@ import Testing
 
     /// A node that hangs holds a client for a while, not for ever.
     @Test func hangingNodes() async throws {
-        var bench = try await GatewayBench(seed: 58) { _, _ in
+        var bench = try await GatewayBench(seed: 58, patience: .milliseconds(300)) { _, _ in
             try? await Task.sleep(for: .seconds(600))
             return AuxiliaryReport(outcome: .surplus)
         }

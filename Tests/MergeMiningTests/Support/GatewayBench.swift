@@ -15,7 +15,13 @@ struct GatewayBench {
     var sample: SampleWorks
     private let running: Task<Void, Never>
 
-    init(seed: UInt64, chains: [String] = ["namecoin", "syscoin", "elastos", "fractal"], users: [Gateway.User] = [], relay: Gateway.Relay? = nil)
+    init(
+        seed: UInt64,
+        chains: [String] = ["namecoin", "syscoin", "elastos", "fractal"],
+        users: [Gateway.User] = [],
+        patience: Duration = .seconds(20),
+        relay: Gateway.Relay? = nil
+    )
         async throws
     {
         var sample = SampleWorks(seed: seed)
@@ -39,7 +45,7 @@ struct GatewayBench {
         self.rskj = rskj
         self.auxPow = auxPow
         self.sample = sample
-        gateway = Gateway(set, users: users, patience: .milliseconds(300), relay: relay)
+        gateway = Gateway(set, users: users, patience: patience, relay: relay)
     }
 
     func stop() { running.cancel() }

@@ -3,6 +3,7 @@ import Bitcoin
 import Embedded
 import HTTP
 import Hashing
+import MergeMining
 import Stratum
 import Testing
 
@@ -46,6 +47,13 @@ struct AuxiliaryPoolTests {
         #expect(Set(rows.map(\.chain)).count == 3)
         #expect(rows.allSatisfy { $0.parentHash.count == 64 && $0.worker.hasSuffix(".rig") })
         #expect(service.auxiliarySubmitter?.sabotage.isEmpty == true)
+        await service.forkWatch?.look()
+        let forks = try #require(try await service.auxiliaryForks())
+        #expect(forks.lastError == nil)
+        #expect(forks.monitor.tagged > 0 && forks.monitor.alarms.isEmpty)
+        let metrics = await service.metrics()
+        #expect(metrics.contains { $0.name == "motherlode_rsk_fork_alarm" && $0.samples.map(\.value) == [0, 0, 0] })
+        #expect(metrics.contains { $0.name == "motherlode_auxiliary_working" && $0.samples.map(\.value) == [1, 1, 1] })
         await service.stop()
         await chains.stop()
     }

@@ -49,7 +49,13 @@ struct ScriptedSession {
 
     /// The lines that would go before a job.
     mutating func job(_ sequence: UInt64, variant: UInt8 = 0, hardest: Double = 1e12) -> [String] {
-        lines(session.issue(IssuedDifficulties.Key(sequence: sequence, variant: variant), hardest: ShareDifficulty(hardest)!, at: now) ?? [])
+        lines(
+            session.issue(
+                IssuedDifficulties.Key(sequence: sequence, variant: variant),
+                within: ShareBounds(hardest: ShareDifficulty(hardest)!),
+                at: now
+            ) ?? []
+        )
     }
 
     private func lines(_ bytes: [UInt8]) -> [String] {

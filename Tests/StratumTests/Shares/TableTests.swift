@@ -163,7 +163,7 @@ struct SessionRegistryTests {
     private func session(_ identity: SessionIdentity, worked: Bool = true) -> Session {
         var session = Session(settings: .test, difficulty: DifficultySettings(start: 64), at: 0)
         _ = session.subscribed(as: identity, for: .null)
-        if worked { _ = session.issue(.init(sequence: 3, variant: 0), hardest: ShareDifficulty(atMost: 1e9), at: 0) }
+        if worked { _ = session.issue(.init(sequence: 3, variant: 0), within: ShareBounds(hardest: ShareDifficulty(atMost: 1e9)), at: 0) }
         return session
     }
 

@@ -30,6 +30,12 @@ enum PoolctlCommand {
                 options: [OptionRow("limit", value: "N", "how many, 1 to 10000")]
             ),
             CommandRow(
+                name: "aux forks",
+                summary: "whom the parent chain's hashpower builds on in RSK",
+                options: [OptionRow("replay", value: "FILE", "judge recorded coinbases instead; needs no running pool")],
+                details: ForkReplayCommand.details
+            ),
+            CommandRow(
                 name: "proof verify",
                 summary: "judges a merged-mining proof; needs no running pool",
                 operands: ["FILE"],

@@ -40,6 +40,11 @@ public struct PoolctlProgram: Sendable {
             let bytes = try file(parsed.operands[0], limit: AuditVerifyCommand.limit)
             let root = parsed.options["root"]
             return finish(AuditVerifyCommand(bytes: bytes, publishedRoot: root).verdict(asJSON: parsed.has("json")))
+        case "aux forks" where parsed.has("replay"):
+            let name = try parsed.path("replay") ?? "-"
+            let replay = ForkReplayCommand(path: name, bytes: try file(name, limit: ForkReplayCommand.limit))
+            let value = try replay.run()
+            write(parsed.has("json") ? value.text(pretty: true) + "\n" : ForkReportView(value, Style(hasColour: wantsColour)).text, .output)
         case "audit ledger", "backup":
             return try await work(parsed, PoolConnection(try address(parsed)))
         case "payouts plan" where parsed.has("csv"): try await planOutside(parsed, PoolConnection(try address(parsed)))

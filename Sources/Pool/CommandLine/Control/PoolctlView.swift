@@ -16,6 +16,7 @@ struct PoolctlView {
         case "blocks": return table(Self.blockColumns, rows, now, style, empty: "no block was found yet")
         case "aux": return table(Self.auxiliaryColumns, rows, now, style, empty: "no auxiliary chain is configured")
         case "aux blocks": return table(Self.auxiliaryBlockColumns, rows, now, style, empty: "no block of an auxiliary chain was found yet")
+        case "aux forks": return ForkReportView(value, style).text
         case "rounds": return table(Self.roundColumns, rows, now, style, empty: "no round was closed yet")
         case "balances": return table(Self.balanceColumns, rows, now, style, empty: "nothing was credited yet")
         case "accounts": return table(Self.accountColumns, rows, now, style, empty: "no account has sent a share yet")
@@ -63,6 +64,7 @@ struct PoolctlView {
             Column("1 d", isNumber: true) { row, _ in row.hashrate("1d") },
             Column("accepted", isNumber: true) { row, _ in row.number("accepted") },
             Column("rejected", isNumber: true) { row, _ in Units.count(row.counts("rejected").reduce(0) { $0 + $1.count }) },
+            Column("sabotage", isNumber: true) { row, _ in row.number("sabotage") },
             Column("difficulty", isNumber: true) { row, _ in row.difficulty },
             Column("best", isNumber: true) { row, _ in row["bestShare"]?.double.map(Units.difficulty) ?? "–" },
             Column("last share") { row, now in row.age("lastShare", now) },
@@ -136,7 +138,9 @@ extension JSONValue {
 
     /// What keeps an auxiliary chain from paying.
     var trouble: String {
-        if let needed = self["neededDifficulty"]?.double { return "needs share difficulty \(Units.difficulty(needed))" }
+        if let needed = self["neededDifficulty"]?.double {
+            return "needs share difficulty \(Units.difficulty(needed)) on \(number("hiddenFrom")) connections"
+        }
         return words("lastError")
     }
 
