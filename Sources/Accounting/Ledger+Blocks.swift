@@ -37,7 +37,7 @@ extension Ledger {
 
     /// The chain's luck over its last blocks: work expected over work done, 1 is average and more is luck. Nil before the first block.
     public func luck(chain: String, blocks count: Int = 100) throws(LedgerError) -> Double? {
-        let ended = try store.blocks(chain: chain, states: BlockState.endingRound, limit: count)
+        let ended = try store.blocks(chain: chain, states: BlockState.endingRound, limit: count).filter { !$0.isOutside }
         let effort = ended.reduce(0) { $0 + $1.effort }
         return effort > 0 ? Double(ended.count) / effort : nil
     }

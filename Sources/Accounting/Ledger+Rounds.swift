@@ -25,12 +25,12 @@ extension Ledger {
         }
     }
 
-    /// Credits the shares of every chain that pays per share. False when the pool's own money does not reach for one of them.
+    /// Credits the shares of every chain that pays per share, or of one. False when the pool's own money does not reach for one of them.
     @discardableResult
-    public func creditShares() throws(LedgerError) -> Bool {
+    public func creditShares(chain: String? = nil) throws(LedgerError) -> Bool {
         try settling { time throws(LedgerError) in
             var isCredited = true
-            for terms in settings.chains where terms.scheme.paysPerShare {
+            for terms in settings.chains where terms.scheme.paysPerShare && (chain == nil || terms.chain == chain) {
                 if try !store.closePeriod(terms, at: time) { isCredited = false }
             }
             return isCredited

@@ -25,6 +25,7 @@ struct LedgerAudit {
         var chain: Int64
         var number: Int64
         var state: RoundState?
+        var scheme: String
         var rate: PerShareRate
         var reward: UInt128
         var root: [UInt8]
@@ -48,7 +49,7 @@ struct LedgerAudit {
     private mutating func checkRounds() throws(LedgerError) -> Difference? {
         let rounds = try database.all(
             """
-            SELECT id, chain, number, state, shift, numerator0, numerator1, numerator2, reward0, reward1, reward2, root, block
+            SELECT id, chain, number, state, shift, numerator0, numerator1, numerator2, reward0, reward1, reward2, root, block, scheme
             FROM round ORDER BY id
             """
         ) { row throws(LedgerError) in
@@ -57,6 +58,7 @@ struct LedgerAudit {
                 chain: row.integer(1),
                 number: row.integer(2),
                 state: RoundState(rawValue: row.text(3)),
+                scheme: row.text(13),
                 rate: PerShareRate(numerator: try row.limbs(5), shift: Int(row.integer(4))),
                 reward: try row.limbs(8),
                 root: row.blob(11),
@@ -86,7 +88,8 @@ struct LedgerAudit {
         case .weighed, .reversed: wanted = []
         case .immature, .payable:
             let distribution = Moves.distribution(of: round.reward, rows: rows, accounts: accounts, pool: pool)
-            wanted = state == .immature ? distribution : distribution + Moves.maturity(of: distribution)
+            let isPaid = RewardScheme.isPaidByCoinbase(round.scheme, on: chains[round.chain] ?? "")
+            wanted = state == .immature ? distribution : distribution + Moves.maturity(of: distribution, isPaid: isPaid, pool: pool)
         case .perShare:
             guard let amounts = pay(round, rows, accounts) else { return Difference(text: "\(name): what it pays is out of range") }
             guard amounts.reduce(0, +) == round.reward else { return Difference(text: "\(name): its rows earn another sum than it paid") }

@@ -48,6 +48,8 @@ public struct FoundBlock: Sendable {
     public var reward: UInt128
     /// Expected hashes of the chain's target.
     public var networkWeight: UInt128
+    /// Whether it was worked for by another pool's miners, whose shares are not in this ledger: then it is its finder's alone.
+    public var isOutside: Bool
 
     public init(
         chain: String,
@@ -58,7 +60,8 @@ public struct FoundBlock: Sendable {
         time: Int64,
         state: BlockState = .found,
         reward: UInt128,
-        networkWeight: UInt128
+        networkWeight: UInt128,
+        isOutside: Bool = false
     ) {
         self.chain = chain
         self.height = height
@@ -69,6 +72,7 @@ public struct FoundBlock: Sendable {
         self.state = state
         self.reward = reward
         self.networkWeight = networkWeight
+        self.isOutside = isOutside
     }
 }
 
@@ -87,10 +91,12 @@ public struct BlockRecord: Sendable, Equatable {
     public let answer: String
     public let reward: UInt128
     public let networkWeight: UInt128
-    /// What the pool worked since the chain's block before, accepted shares' weight.
+    /// What the pool worked since its own block before on the chain, accepted shares' weight.
     public let roundWeight: UInt128
+    /// See ``FoundBlock/isOutside``.
+    public let isOutside: Bool
 
-    /// Work done over work expected: 1 is average, less is luck.
+    /// Work done over work expected: 1 is average, less is luck. It says nothing of a block from outside.
     public var effort: Double { networkWeight == 0 ? 0 : Double(roundWeight) / Double(networkWeight) }
 }
 

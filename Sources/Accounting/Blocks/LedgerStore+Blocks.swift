@@ -14,11 +14,12 @@ extension LedgerStore {
                 """
                 INSERT INTO block (
                     chain, height, hash, parent_hash, worker, instance, time, state, answer,
-                    reward0, reward1, reward2, network0, network1, network2, pool0, pool1, pool2
-                ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                    reward0, reward1, reward2, network0, network1, network2, pool0, pool1, pool2, outside
+                ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                 ON CONFLICT (chain, hash) DO NOTHING
                 """,
                 values + Limbs(block.reward).values + Limbs(block.networkWeight).values + Limbs(poolWeight).values
+                    + [.integer(block.isOutside ? 1 : 0)]
             )
         }
     }
@@ -50,13 +51,14 @@ extension LedgerStore {
                 """
                 SELECT b.id, c.name, b.height, b.hash, b.parent_hash, a.name, w.name, b.time, b.state, b.answer,
                     b.reward0, b.reward1, b.reward2, b.network0, b.network1, b.network2, b.pool0, b.pool1, b.pool2,
-                    coalesce(p.pool0, c.pool0), coalesce(p.pool1, c.pool1), coalesce(p.pool2, c.pool2)
+                    coalesce(p.pool0, c.pool0), coalesce(p.pool1, c.pool1), coalesce(p.pool2, c.pool2), b.outside
                 FROM block b
                 JOIN chain c ON c.id = b.chain
                 LEFT JOIN worker w ON w.id = b.worker
                 LEFT JOIN account a ON a.id = w.account
                 LEFT JOIN block p ON p.id =
-                    (SELECT max(e.id) FROM block e WHERE e.chain = b.chain AND e.id < b.id AND e.state IN (\(Self.list(BlockState.endingRound))))
+                    (SELECT max(e.id) FROM block e
+                    WHERE e.chain = b.chain AND e.id < b.id AND e.outside = 0 AND e.state IN (\(Self.list(BlockState.endingRound))))
                 WHERE \(wanted) AND ($1 = '' OR c.name = $1)
                 ORDER BY b.id DESC LIMIT $2
                 """,
@@ -72,7 +74,7 @@ extension LedgerStore {
             try database.first(
                 """
                 SELECT coalesce(b.pool0, c.pool0), coalesce(b.pool1, c.pool1), coalesce(b.pool2, c.pool2)
-                FROM chain c LEFT JOIN block b ON b.chain = c.id AND b.state IN (\(Self.list(BlockState.endingRound)))
+                FROM chain c LEFT JOIN block b ON b.chain = c.id AND b.outside = 0 AND b.state IN (\(Self.list(BlockState.endingRound)))
                 WHERE c.name = $1 ORDER BY b.id DESC LIMIT 1
                 """,
                 [.text(chain)]
@@ -108,7 +110,8 @@ extension LedgerStore {
             answer: row.text(9),
             reward: try row.limbs(10),
             networkWeight: try row.limbs(13),
-            roundWeight: total >= before ? total - before : 0
+            roundWeight: total >= before ? total - before : 0,
+            isOutside: row.integer(22) != 0
         )
     }
 }

@@ -42,10 +42,13 @@ enum Moves {
     }
 
     /// What these moves together left immature is to be paid out.
-    static func maturity(of moves: [Move]) -> [Move] {
+    /// - Parameter isPaid: the block itself paid the accounts, so that only the pool's own part is still to be spent.
+    static func maturity(of moves: [Move], isPaid: Bool, pool: Int64) -> [Move] {
         left(by: moves)
             .filter { $0.0.kind == .immature }
-            .map { Move(from: $0.0, to: Book(account: $0.0.account, kind: .payable), amount: $0.1) }
+            .map { book, amount in
+                Move(from: book, to: Book(account: book.account, kind: isPaid && book.account != pool ? .paid : .payable), amount: amount)
+            }
     }
 
     /// Takes back to the reward's book what these moves together left in others.

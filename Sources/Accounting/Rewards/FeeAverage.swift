@@ -3,10 +3,16 @@ public struct FeeAverage: Sendable {
     private var fees: [UInt128] = []
     private let count: Int
 
-    /// - Parameter count: of the last blocks it is the average of, 144 being a day's.
-    public init(count: Int = 144) {
+    /// - Parameters:
+    ///   - count: of the last blocks it is the average of, 144 being a day's.
+    ///   - published: the average that an earlier run ended with; it stands for the blocks before this one's first.
+    public init(count: Int = 144, published: UInt128? = nil) {
         self.count = max(1, count)
+        if let published { fees = Array(repeating: published, count: self.count) }
     }
+
+    /// Whether there is an average yet.
+    public var isEmpty: Bool { fees.isEmpty }
 
     /// A block's fees, oldest first.
     public mutating func add(_ fee: UInt128) {

@@ -17,7 +17,7 @@ public struct PartsPerMillion: Sendable, Hashable, Comparable {
     }
 
     /// This part of an amount, rounded down. The amount is less than 2^127 and the part at most a thousand.
-    func of(_ amount: UInt128) -> UInt128 {
+    public func of(_ amount: UInt128) -> UInt128 {
         let product = amount.multipliedFullWidth(by: UInt128(millionths))
         guard product.high < UInt128(Self.one) else { return .max }
         return UInt128(Self.one).dividingFullWidth(product).quotient

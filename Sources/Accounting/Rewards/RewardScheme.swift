@@ -30,6 +30,10 @@ public enum RewardScheme: Sendable, Hashable {
         }
     }
 
+    /// Whether a block pays its finder by itself: under SOLO the parent chain's coinbase has an output for the account and one for the pool's fee.
+    /// A chain that is mined along pays an address of the pool's.
+    static func isPaidByCoinbase(_ label: String, on chain: String) -> Bool { label == RewardScheme.solo.label && chain == Ledger.parentChain }
+
     /// - Parameter window: of PPLNS; the others have none.
     public init?(label: String, window: PartsPerMillion) {
         switch label {

@@ -56,7 +56,7 @@ extension LedgerStore {
             let round = NewRound(
                 chain: chain,
                 block: nil,
-                scheme: terms.scheme,
+                scheme: terms.scheme.label,
                 state: .perShare,
                 rate: price.rate,
                 reward: owed,

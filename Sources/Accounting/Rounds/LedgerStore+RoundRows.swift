@@ -3,7 +3,8 @@ struct NewRound {
     var chain: Int64
     /// Nil when its shares are paid at once.
     var block: Int64?
-    var scheme: RewardScheme
+    /// A ``RewardScheme/label``, or ``LedgerStore/outside``.
+    var scheme: String
     var state: RoundState
     /// What a hash was paid, of such a round.
     var rate: PerShareRate?
@@ -21,7 +22,7 @@ extension LedgerStore.Writer {
         ) { $0.integer(0) }
         let tree = WeightTree(rows.map { ($0.value.account, $0.value.weight) })
         let head: [SQLValue] = [
-            .integer(round.chain), .integer(try numberRound(chain: round.chain)), SQLValue(round.block), .text(round.scheme.label),
+            .integer(round.chain), .integer(try numberRound(chain: round.chain)), SQLValue(round.block), .text(round.scheme),
             .text(round.state.rawValue),
             .integer(min(started ?? time, time)), .integer(time), .integer(Int64(round.rate?.shift ?? 0)),
         ]

@@ -13,6 +13,9 @@ extension LedgerStore {
         var round: Int64?
         var roundState: RoundState?
         var booked: UInt128
+        /// The round's scheme.
+        var scheme: String
+        var isOutside: Bool
 
         init(_ row: any SQLRow) throws(LedgerError) {
             block = row.integer(0)
@@ -27,12 +30,15 @@ extension LedgerStore {
             round = row.optionalInteger(15)
             roundState = row.optionalText(16).flatMap(RoundState.init(rawValue:))
             booked = try row.limbs(17)
+            scheme = row.text(20)
+            isOutside = row.integer(21) != 0
         }
     }
 
     private static let openBlocks = """
         SELECT b.id, b.chain, c.name, b.state, b.reward0, b.reward1, b.reward2, b.network0, b.network1, b.network2,
-            b.pool0, b.pool1, b.pool2, a.id, a.name, r.id, r.state, coalesce(r.reward0, 0), coalesce(r.reward1, 0), coalesce(r.reward2, 0)
+            b.pool0, b.pool1, b.pool2, a.id, a.name, r.id, r.state, coalesce(r.reward0, 0), coalesce(r.reward1, 0), coalesce(r.reward2, 0),
+            coalesce(r.scheme, ''), b.outside
         FROM block b JOIN chain c ON c.id = b.chain LEFT JOIN worker w ON w.id = b.worker LEFT JOIN account a ON a.id = w.account
         LEFT JOIN round r ON r.block = b.id
         """
@@ -64,6 +70,9 @@ extension LedgerStore {
         }
     }
 
+    /// The scheme of a round whose block was worked for outside of the pool's shares.
+    static let outside = "outside"
+
     /// Fixes a round's rows.
     private func close(_ block: inout OpenBlock, _ terms: ChainTerms, _ writer: inout Writer, at time: Int64) throws(LedgerError) {
         let accounts = try writer.work(sinceRoundOf: block.chain)
@@ -74,6 +83,10 @@ extension LedgerStore {
         }
         var weight = accounts.reduce(0) { $0 + $1.inRound }
         switch terms.scheme {
+        case _ where block.isOutside:
+            // Nobody here worked for it, and the pool's own round goes on.
+            weight = max(1, block.networkWeight)
+            if let finder = block.finder, let name = block.finderName { add(finder, name, weight) }
         case .pplns(let window):
             var known: [String: Int64] = [:]
             let last = try writer.lastShares(window.of(block.networkWeight), rows: &known)
@@ -87,10 +100,11 @@ extension LedgerStore {
             // The block is the pool's own; its shares are credited by the span.
             weight = try weightSinceBlock(before: block.block, of: block.chain, total: block.poolWeight, writer)
         }
+        block.scheme = block.isOutside ? Self.outside : terms.scheme.label
         let round = NewRound(
             chain: block.chain,
             block: block.block,
-            scheme: terms.scheme,
+            scheme: block.scheme,
             state: .weighed,
             rate: nil,
             reward: 0,
@@ -99,14 +113,14 @@ extension LedgerStore {
         )
         block.round = try writer.insert(round, rows, at: time)
         block.roundState = .weighed
-        if !terms.scheme.paysPerShare { try writer.setBase(accounts, chain: block.chain) }
+        if !terms.scheme.paysPerShare, !block.isOutside { try writer.setBase(accounts, chain: block.chain) }
     }
 
     private func weightSinceBlock(before block: Int64, of chain: Int64, total: UInt128, _ writer: Writer) throws(LedgerError) -> UInt128 {
         let before = try writer.database.first(
             """
             SELECT coalesce(p.pool0, c.pool0), coalesce(p.pool1, c.pool1), coalesce(p.pool2, c.pool2) FROM chain c
-            LEFT JOIN block p ON p.chain = c.id AND p.id < $1 AND p.state IN (\(Self.list(BlockState.endingRound)))
+            LEFT JOIN block p ON p.chain = c.id AND p.id < $1 AND p.outside = 0 AND p.state IN (\(Self.list(BlockState.endingRound)))
             WHERE c.id = $2 ORDER BY p.id DESC LIMIT 1
             """,
             [.integer(block), .integer(chain)]
@@ -133,7 +147,9 @@ extension LedgerStore {
             state = .immature
         }
         if state == .immature, wanted == .payable {
-            try writer.book(.maturity, Moves.maturity(of: try writer.database.moves(ofRound: round)), chain: block.chain, round: round, at: time)
+            let isPaid = RewardScheme.isPaidByCoinbase(block.scheme, on: block.chainName)
+            let moves = Moves.maturity(of: try writer.database.moves(ofRound: round), isPaid: isPaid, pool: pool)
+            try writer.book(.maturity, moves, chain: block.chain, round: round, at: time)
             state = .payable
         }
         if state == .weighed, wanted == .reversed { state = .reversed }

@@ -17,6 +17,7 @@ struct Schema: Sendable {
     static let ledger = Schema(versions: [
         Version(number: 1) { shares($0) + books($0) },
         Version(number: 2, script: payouts),
+        Version(number: 3, script: outside),
     ])
 
     /// The three columns of ``Limbs``.

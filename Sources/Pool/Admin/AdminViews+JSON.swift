@@ -38,9 +38,23 @@ extension PoolStatus {
             "luck": .optional(luck),
             "bestShare": .optional(bestShare),
             "ledger": ["durability": .string(ledger.durability), "pending": JSONValue(ledger.pending), "failure": .optional(ledger.failure)],
+            "pay": .array(pay.map(\.json)),
             "engine": .string(engine),
             "nodes": .array(nodes.map(\.json)),
             "auxiliaries": .array(auxiliaries.map(\.json)),
+        ]
+    }
+}
+
+extension PayView {
+    var json: JSONValue {
+        [
+            "chain": .string(chain),
+            "scheme": .string(scheme),
+            "reward": reward.map { .units($0) } ?? .null,
+            "fees": .units(fees),
+            "waiting": .bool(isWaiting),
+            "decimals": JSONValue(decimals),
         ]
     }
 }

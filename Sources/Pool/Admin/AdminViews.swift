@@ -25,6 +25,8 @@ public struct PoolStatus: Sendable {
     /// The hardest share ever, as a difficulty.
     public var bestShare: Double?
     public var ledger = LedgerView()
+    /// What chains with PPS or FPPS pay.
+    public var pay: [PayView] = []
     /// The hashing engine that judges shares.
     public var engine = ""
     public var nodes: [NodeView] = []
@@ -55,6 +57,21 @@ public struct LedgerView: Sendable {
     public var failure: String?
 
     public init() {}
+}
+
+/// What a chain pays per share.
+public struct PayView: Sendable, Equatable {
+    public var chain: String
+    /// `pps` or `fpps`.
+    public var scheme: String
+    /// What a block is counted as worth, in the chain's smallest unit; nil before its node offered one.
+    public var reward: UInt128?
+    /// The part of it that is the published average of fees.
+    public var fees: UInt128
+    /// Whether shares wait to be credited, because the pool's own money would fall below its floor.
+    public var isWaiting: Bool
+    /// Decimals of the chain's coin.
+    public var decimals: Int
 }
 
 /// A node of the parent chain.

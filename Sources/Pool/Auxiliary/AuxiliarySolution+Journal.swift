@@ -6,7 +6,8 @@ extension BlockJournal.Entry {
     /// - Parameters:
     ///   - time: milliseconds of Unix time.
     ///   - weight: expected hashes of the work's target.
-    init(_ solution: AuxiliarySolution, by name: WorkerName?, at time: Int64, weight: UInt128) {
+    ///   - isOutside: another pool's software brought it.
+    init(_ solution: AuxiliarySolution, by name: WorkerName?, at time: Int64, weight: UInt128, isOutside: Bool = false) {
         self.init(
             chain: solution.chain,
             height: solution.height,
@@ -17,6 +18,7 @@ extension BlockJournal.Entry {
             foundAt: time,
             reward: UInt128(solution.reward) ?? 0,
             networkWeight: weight,
+            isOutside: isOutside,
             payload: solution.json.serialized()
         )
     }
@@ -27,8 +29,11 @@ extension FoundBlock {
     init(_ entry: BlockJournal.Entry, _ solution: AuxiliarySolution, _ outcome: AuxiliaryOutcome, worker: UInt32?) {
         var hash = solution.blockID ?? solution.parentHash
         var height = solution.height
+        var reward = entry.reward
         switch outcome {
-        case .accepted(let block, let at), .uncle(let block, let at): (hash, height) = (block, at)
+        case .accepted(let block, let at): (hash, height) = (block, at)
+        // What an uncle earns is known only when it is paid (REMASC), and is never the whole reward.
+        case .uncle(let block, let at): (hash, height, reward) = (block, at, 0)
         default: break
         }
         self.init(
@@ -39,8 +44,9 @@ extension FoundBlock {
             worker: worker,
             time: entry.foundAt,
             state: BlockState(rawValue: outcome.blockState) ?? .submitted,
-            reward: entry.reward,
-            networkWeight: entry.networkWeight
+            reward: reward,
+            networkWeight: entry.networkWeight,
+            isOutside: entry.isOutside
         )
     }
 }

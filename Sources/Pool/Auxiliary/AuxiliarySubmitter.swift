@@ -80,7 +80,7 @@ final class AuxiliarySubmitter: Sendable {
     func relay(_ proof: AuxiliarySolution, user: String?) async -> AuxiliaryReport {
         let name = WorkerName(account: user ?? "gateway", worker: "")
         let target = await set.work(proof.work, of: proof.chain)?.target
-        let entry = BlockJournal.Entry(proof, by: name, at: UnixTime.now().milliseconds, weight: target?.weight ?? 0)
+        let entry = BlockJournal.Entry(proof, by: name, at: UnixTime.now().milliseconds, weight: target?.weight ?? 0, isOutside: true)
         do { try journal.add(entry) } catch { log.error("journal: \(error); the solution is submitted all the same") }
         let report = await set.relay(proof)
         finish(entry, proof, worker: workers.handle(account: name.account, worker: name.worker), report.outcome)

@@ -56,6 +56,9 @@ final class PoolHost: StratumHost {
         return Authorization(worker: handle, group: group, account: name.account, workerName: name.worker)
     }
 
+    /// The payout group of an account that has mined in this run; nil where it has none.
+    func group(of script: Script) -> UInt32? { groups.withLock { $0.numbers[script] } }
+
     func solved(_ solution: Solution) {
         if solution.goals & 1 != 0 { submitter.found(solution) }
         if solution.goals > 1 { auxiliaries?.found(solution) }

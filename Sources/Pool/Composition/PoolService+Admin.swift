@@ -3,6 +3,7 @@ import Bitcoin
 import Hashing
 import MergeMining
 import Stratum
+import Synchronization
 
 extension PoolService: AdminSource {
     func status() async throws(AdminFailure) -> PoolStatus {
@@ -22,6 +23,17 @@ extension PoolService: AdminSource {
         status.ledger.durability = configuration.accounting.durability.rawValue
         status.ledger.pending = feed.pending
         status.ledger.failure = feed.isFailing ? "shares are refused: the ledger cannot be written" : nil
+        status.ledger.failure = status.ledger.failure ?? ledger.status.trouble
+        status.pay = pay.withLock { $0 }.map { state in
+            PayView(
+                chain: state.chain,
+                scheme: state.scheme,
+                reward: state.reward,
+                fees: state.fees,
+                isWaiting: state.isWaiting,
+                decimals: decimals(of: state.chain)
+            )
+        }
         status.engine = "\(engine)"
         status.nodes = await nodeViews()
         status.auxiliaries = try await auxiliaries()
@@ -124,6 +136,14 @@ extension PoolService: AdminSource {
             view.lastError = node.detail
             return view
         }
+    }
+}
+
+extension LedgerStatus {
+    /// What keeps shares out of the windows, or money where it is.
+    fileprivate var trouble: String? {
+        if let failure { return "windows wait: \(failure)" }
+        return roundFailure.map { "rounds wait: \($0)" }
     }
 }
 

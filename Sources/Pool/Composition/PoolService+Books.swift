@@ -67,6 +67,11 @@ extension PoolService: BooksSource {
         case .fee(let millionths):
             let fee = millionths.map { PartsPerMillion(millionths: UInt64($0)) }
             try fromLedger { () throws(LedgerError) in try ledger.setFee(fee, account: setting.account, chain: setting.chain) }
+            // A SOLO account's fee stands in its coinbase.
+            guard setting.chain == Ledger.parentChain, let address = try? Address(parsing: setting.account, chain: configuration.chain),
+                let group = host.group(of: address.script)
+            else { return }
+            await jobs.serve(group: group, payingTo: address.script, fee: ledger.soloFee(of: address.script, chain: configuration.chain))
         }
     }
 

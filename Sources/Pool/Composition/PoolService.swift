@@ -4,6 +4,7 @@ import HTTP
 import Hashing
 import MergeMining
 import Stratum
+import Synchronization
 
 /// A running pool: every part, made from a configuration and joined.
 ///
@@ -39,6 +40,7 @@ final class PoolService: Sendable {
     /// Merged mining for other pools' software; nil where none is configured.
     let gateway: GatewayListener?
     let server: StratumServer
+    let host: PoolHost
     let nodes: [ParentNode]
     let run: RunNumber
     let startedAt = ContinuousClock.now
@@ -47,6 +49,8 @@ final class PoolService: Sendable {
     /// Audits and backups under way.
     let works = LongWork()
     let payoutDesk: PayoutDesk
+    /// What chains with PPS or FPPS pay.
+    let pay = Mutex<[PayDesk.State]>([])
     private let follower: BlockFollower
     private let tasks = TaskList()
     private let http: HTTPClient
@@ -91,7 +95,7 @@ final class PoolService: Sendable {
         let feed = LedgerFeed { records in try ledger.append(records.map { ShareEntry($0) }) }
         self.feed = feed
         let groups = AsyncStream.makeStream(of: (UInt32, Script).self)
-        let host = PoolHost(
+        host = PoolHost(
             chain: configuration.chain,
             own: configuration.coinbase.payout,
             workers: ledger.workers,
@@ -109,7 +113,9 @@ final class PoolService: Sendable {
         self.server = server
         jobs = JobMaker(settings: try JobMaker.Settings(configuration, run: run), sink: server)
         tasks.add { [jobs] in
-            for await (group, script) in groups.stream { await jobs.serve(group: group, payingTo: script) }
+            for await (group, script) in groups.stream {
+                await jobs.serve(group: group, payingTo: script, fee: ledger.soloFee(of: script, chain: configuration.chain))
+            }
         }
     }
 
@@ -120,6 +126,7 @@ final class PoolService: Sendable {
         submitter.start()
         await templates.start()
         tasks.add { [jobs, templates] in await jobs.run(templates.events) }
+        if configuration.chainTerms.contains(where: \.scheme.paysPerShare) { tasks.add { await self.publishPay() } }
         if let auxiliaries = auxiliarySet, let auxiliarySubmitter {
             tasks.add { await auxiliaries.run() }
             tasks.add { await auxiliarySubmitter.run() }

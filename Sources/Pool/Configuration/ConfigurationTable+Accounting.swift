@@ -20,7 +20,7 @@ extension ConfigurationTable {
             ConfigurationKey(
                 "scheme",
                 \.scheme,
-                .choice(PoolConfiguration.Accounting.Scheme.self, later: ["solo", "pps", "fpps"]),
+                .choice(PoolConfiguration.Accounting.Scheme.self),
                 "How rewards are divided. \"pplns\": a block goes to the last shares before it, window times the network's difficulty of them. \"prop\": to the shares since the block before. \"solo\": to who found it, whose own coinbase pays it on Bitcoin. \"pps\": every share is credited its part of the expected subsidy, and blocks are the pool's own. \"fpps\": the same with a published average of fees added."
             ),
             ConfigurationKey(

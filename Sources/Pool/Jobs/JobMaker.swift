@@ -1,3 +1,4 @@
+import Accounting
 import Bitcoin
 import Hashing
 import MergeMining
@@ -53,7 +54,7 @@ actor JobMaker {
     /// Since when no node gives work.
     private var lostAt: ContinuousClock.Instant?
     /// Payout groups with a coinbase of their own.
-    private var groups: [UInt32: Script] = [:]
+    private var groups: [UInt32: CoinbaseSplit] = [:]
 
     init(settings: Settings, sink: any JobSink) {
         self.settings = settings
@@ -104,9 +105,11 @@ actor JobMaker {
     }
 
     /// Gives a payout group its own coinbase from now on.
-    func serve(group: UInt32, payingTo script: Script) {
-        guard groups.updateValue(script, forKey: group) != script, template != nil else { return }
-        publish(group: group, payingTo: script, clean: false)
+    /// - Parameter fee: the pool's part of a block.
+    func serve(group: UInt32, payingTo script: Script, fee: PartsPerMillion = .none) {
+        let split = CoinbaseSplit(account: script, fee: fee)
+        guard groups.updateValue(split, forKey: group) != split, let template else { return }
+        publish(group: group, paying: split.outputs(of: template.coinbaseValue, pool: settings.payout), clean: false)
     }
 }
 
@@ -151,16 +154,19 @@ extension JobMaker {
     private func publish(clean: Bool) {
         publishedAt = clock.now
         committed = works.revision
-        publish(group: 0, payingTo: settings.payout, clean: clean)
-        for (group, script) in groups { publish(group: group, payingTo: script, clean: clean) }
+        guard let template else { return }
+        publish(group: 0, paying: [TransactionOutput(value: template.coinbaseValue, script: settings.payout)], clean: clean)
+        for (group, split) in groups {
+            publish(group: group, paying: split.outputs(of: template.coinbaseValue, pool: settings.payout), clean: clean)
+        }
         // The joined text of the transactions is wanted the moment a share solves the block.
-        if let body = template?.body { Task.detached(priority: .background) { _ = body.joinedHex() } }
+        Task.detached(priority: .background) { [body = template.body] in _ = body.joinedHex() }
     }
 
-    private func publish(group: UInt32, payingTo script: Script, clean: Bool) {
+    private func publish(group: UInt32, paying payouts: [TransactionOutput], clean: Bool) {
         guard let template, let tip else { return }
         do {
-            let plan = try CommitmentPlan(parent(of: template, payingTo: script), works: works)
+            let plan = try CommitmentPlan(parent(of: template, paying: payouts), works: works)
             note(plan.dropped)
             let violations = CoinbaseAudit(template: template).violations(in: plan.layout)
             guard violations.isEmpty else {
@@ -174,13 +180,13 @@ extension JobMaker {
         }
     }
 
-    private func parent(of template: BlockTemplate, payingTo script: Script) -> CommitmentPlan.Parent {
+    private func parent(of template: BlockTemplate, paying payouts: [TransactionOutput]) -> CommitmentPlan.Parent {
         CommitmentPlan.Parent(
             height: template.height,
             runNumber: settings.run.value,
             tag: settings.tag,
             extranonceSize: JobMaker.extranonceSize,
-            payouts: [TransactionOutput(value: template.coinbaseValue, script: script)],
+            payouts: payouts,
             witnessCommitment: template.witnessCommitment
         )
     }

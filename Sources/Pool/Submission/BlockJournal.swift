@@ -20,6 +20,8 @@ struct BlockJournal: Sendable {
         var reward: UInt128
         /// Expected hashes of the network target.
         var networkWeight: UInt128
+        /// Whether another pool's software brought it.
+        var isOutside = false
         /// The solution as it goes to a node: for a parent block its hex text.
         var payload: [UInt8]
     }
@@ -64,7 +66,7 @@ extension BlockJournal {
             "chain": .string(entry.chain), "height": .integer(entry.height), "hash": .string(entry.hash),
             "account": .string(entry.account), "worker": .string(entry.worker), "foundAt": .integer(entry.foundAt),
             "reward": .string(String(entry.reward)), "networkWeight": .string(String(entry.networkWeight)),
-            "payloadBytes": .integer(Int64(entry.payload.count)),
+            "outside": .bool(entry.isOutside), "payloadBytes": .integer(Int64(entry.payload.count)),
         ]
         return head.serialized() + [0x0a] + entry.payload
     }
@@ -85,6 +87,7 @@ extension BlockJournal {
             foundAt: foundAt,
             reward: reward,
             networkWeight: weight,
+            isOutside: head["outside"]?.bool ?? false,
             payload: Array(bytes[(end + 1)...])
         )
     }

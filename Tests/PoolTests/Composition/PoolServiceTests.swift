@@ -19,7 +19,13 @@ final class WholePool: Sendable {
     /// - Parameters:
     ///   - bits: the parent chain's.
     ///   - difficulty: of every share.
-    init(bits: UInt32, difficulty: Double, folder: TemporaryFolder? = nil) async throws {
+    ///   - configure: what else the configuration says.
+    init(
+        bits: UInt32,
+        difficulty: Double,
+        folder: TemporaryFolder? = nil,
+        configure: (inout PoolConfiguration) -> Void = { _ in }
+    ) async throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         var settings = EmbeddedNode.Settings()
@@ -35,14 +41,18 @@ final class WholePool: Sendable {
         parent.password = Secret(node.credentials.password)
         configuration.nodes = [parent]
         configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: 0)
+        configure(&configuration)
         let (accepted, feed) = AsyncStream.makeStream(of: FoundBlock.self)
         self.accepted = accepted
         service = try PoolService(configuration, fixedDifficulty: difficulty, onAccepted: { feed.yield($0) }, requestStop: {})
         await service.start()
     }
 
+    /// The account that the miner works for.
+    static let account = Address(script: .payToWitness(version: 0, program: [UInt8](repeating: 3, count: 20)), chain: .regtest)
+
     func miner(_ worker: String) throws -> CPUMiner {
-        let account = try #require(Address(script: .payToWitness(version: 0, program: [UInt8](repeating: 3, count: 20)), chain: .regtest))
+        let account = try #require(Self.account)
         let address = try #require(service.server.addresses.first)
         return CPUMiner(.init(host: "127.0.0.1", port: address.port, user: "\(account).\(worker)", engine: try HashEngine.chosen().scan))
     }

@@ -18,6 +18,7 @@ struct StatusView {
         lines.append(line("blocks", blocks))
         if let difficulty = value["networkDifficulty"]?.double { lines.append(line("network", "difficulty \(Units.difficulty(difficulty))")) }
         lines.append(line("ledger", ledger))
+        lines += pay
         lines.append(line("engine", value.words("engine")))
         lines += nodes
         lines += auxiliaries
@@ -68,6 +69,15 @@ struct StatusView {
         let pending = "\(ledger.number("pending")) waiting"
         guard ledger["failure"]?.string != nil else { return "\(durability), \(pending)" }
         return "\(style.bad("failing: \(ledger.words("failure"))")), \(pending)"
+    }
+
+    private var pay: [String] {
+        (value["pay"]?.array ?? []).enumerated().map { index, pay in
+            var parts = "\(pay.words("chain"))  \(pay.words("scheme"))"
+            if pay["reward"]?.isNull == false { parts += "  a block counts \(pay.coins("reward")), \(pay.coins("fees")) of it fees" }
+            if pay["waiting"]?.bool == true { parts += "  " + style.bad("shares wait: the pool's own money is at its floor") }
+            return line(index == 0 ? "pay" : "", parts)
+        }
     }
 
     private var nodes: [String] {
