@@ -140,22 +140,18 @@ extension ValueForm where Value == ListenAddress {
 }
 
 extension ValueForm where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    /// One of an enumeration's raw values; those of `later` are known but refused.
-    static func choice(_ type: Value.Type, later: [String] = []) -> ValueForm {
-        let now = Value.allCases.map(\.rawValue).filter { !later.contains($0) }
-        let names = now.map(JSON5Text.quote)
+    /// One of an enumeration's raw values.
+    static func choice(_ type: Value.Type) -> ValueForm {
+        let known = Value.allCases.map(\.rawValue)
+        let names = known.map(JSON5Text.quote)
         let allowed = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
         return ValueForm(allowed: allowed, shape: .scalar, children: { [] }) { node, path, walk in
             guard case .text(let text) = node.value else {
                 walk.refuse(node, at: path, "is not allowed; allowed is \(allowed)")
                 return nil
             }
-            if later.contains(text) {
-                walk.refuse(node, at: path, "is not in this version yet; allowed is \(allowed)")
-                return nil
-            }
             if let value = Value(rawValue: text) { return value }
-            let question = NearestName.find(text, among: now).map { "; did you mean \(JSON5Text.quote($0))?" } ?? ""
+            let question = NearestName.find(text, among: known).map { "; did you mean \(JSON5Text.quote($0))?" } ?? ""
             walk.refuse(node, at: path, "is not allowed; allowed is \(allowed)\(question)")
             return nil
         } write: {

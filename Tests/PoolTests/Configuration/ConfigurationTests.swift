@@ -125,7 +125,9 @@ import Testing
             ["auxiliaries[0].flavour", "auxiliaries[0].chainId", "auxiliaries[0].address"]
         ),
         ("auxiliaries: [{kind: 'rsk', name: 'r', url: 'http://h:1', chainId: 1}]", ["auxiliaries[0].chainId: 1", "belongs to the kind \"auxpow\""]),
-        ("accounting: {scheme: 'pps'}", ["accounting.scheme: \"pps\"", "not in this version yet", "\"pplns\""]),
+        ("accounting: {pps: {floor: {bitcon: 1}}}", ["accounting.pps.floor.bitcon", "did you mean bitcoin?"]),
+        ("auxiliaries: [{kind: 'rsk', name: 'bitcoin', url: 'http://h:1'}]", ["auxiliaries[0].name: \"bitcoin\"", "the parent chain"]),
+        ("auxiliaries: [{kind: 'rsk', name: 'r', url: 'http://h:1', accounting: {fee: 1}}]", ["auxiliaries[0].accounting.fee: 1"]),
         ("accounting: {scheme: 'pplsn'}", ["accounting.scheme: \"pplsn\"", "did you mean \"pplns\"?"]),
         ("accounting: {store: 'postgresql://u:topsecret@h/db'}", ["accounting.store: (hidden)", "PostgreSQL is not in this version yet"]),
         ("accounting: {store: 'pool.db'}", ["accounting.store", "sqlite:PATH"]),
