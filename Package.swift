@@ -31,6 +31,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CZeroMQ", path: "Sources/System/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", path: "Sources/System/CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         // What a pool is made of, lowest first.
@@ -42,7 +43,7 @@ let package = Package(
         .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP", "COpenSSL"], swiftSettings: house),
         .target(name: "CLinux"),
         .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
-        .target(name: "Accounting", dependencies: ["Hashing", "CSQLite"], swiftSettings: house),
+        .target(name: "Accounting", dependencies: ["Hashing", "CSQLite", "CPostgreSQL"], swiftSettings: house),
         .target(name: "Embedded", dependencies: ["Hashing", "Bitcoin", "MergeMining", "JSON", "HTTP", "CLinux"], swiftSettings: house),
         .target(
             name: "Pool",
@@ -65,12 +66,13 @@ let package = Package(
         .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
         .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
         .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
-        .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture"], swiftSettings: house),
+        .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture", "LocalPostgreSQL"], swiftSettings: house),
         .executableTarget(name: "ledgertorture", dependencies: ["Accounting", "PowerCut"], path: "Tests/LedgerTorture", swiftSettings: house),
         .target(name: "PowerCut", path: "Tests/PowerCut"),
+        .target(name: "LocalPostgreSQL", path: "Tests/LocalPostgreSQL", swiftSettings: house),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["poold", "poolctl", "Accounting", "Embedded", "Bitcoin", "JSON", "CLinux"],
+            dependencies: ["poold", "poolctl", "LocalPostgreSQL", "Accounting", "Embedded", "Bitcoin", "JSON", "CLinux"],
             swiftSettings: house
         ),
         .target(name: "RealNodes", dependencies: ["HTTP"], path: "Tests/RealNodes", swiftSettings: house),

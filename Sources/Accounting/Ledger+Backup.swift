@@ -9,6 +9,7 @@ extension Ledger {
     ///   - path: of a file that does not exist; it is closed to other users.
     ///   - progress: bytes written and bytes expected, several times a second.
     public func backup(to path: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(LedgerError) {
+        guard case .file = try settings.place() else { throw .store("a PostgreSQL database is backed up with pg_dump") }
         endSegment()
         try foldAll()
         let database = try store.connect()

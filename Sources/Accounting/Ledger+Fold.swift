@@ -55,6 +55,7 @@ extension Ledger {
             unfolded.withLock { $0.isScheduled = false }
             do {
                 try foldWaiting()
+                if log.isShared, !appender.withLock({ $0.isClosed }) { scheduleFold() }
                 let isSettled = unfolded.withLock { $0.roundFailure == nil }
                 if !isSettled { scheduleSettlement() }
             } catch {
@@ -83,13 +84,15 @@ extension Ledger {
     func foldWaiting() throws(LedgerError) {
         while let batch = unfolded.withLock({ $0.leave() }) {
             do throws(LedgerError) {
-                try store.fold(batch)
+                try log.fold(batch, into: store)
             } catch {
                 unfolded.withLock { $0.failure = error }
                 throw error
             }
             unfolded.withLock { $0.left() }
-            log.release(through: batch.through)
         }
+        guard log.isShared else { return }
+        try log.foldRest(into: store)
+        try readOthers()
     }
 }

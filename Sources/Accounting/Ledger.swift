@@ -25,28 +25,30 @@ public final class Ledger: Sendable {
     let appender = Mutex(Appender())
     let unfolded = Mutex(Unfolded())
     let live: Mutex<LiveTable>
+    let others: Mutex<OtherPools>
     let clock: Mutex<LedgerClock>
     let queue = DispatchQueue(label: "ledger.fold")
 
     /// Opens the ledger, creating it when there is none, and folds what a crash left in its log. Comes before the first share.
     public init(_ settings: LedgerSettings) throws(LedgerError) {
-        let file = SQLiteFile(path: try settings.sqlitePath())
-        try file.refuseForeign()
-        log = try SegmentedLog(folder: file.path + "-shares", durability: settings.durability)
-        let (writer, reader) = try file.open()
         self.settings = settings
         workers = WorkerDirectory(capacity: settings.workerCapacity)
-        let connect = { @Sendable () throws(LedgerError) -> any Database in try file.read() }
-        store = LedgerStore(writer: writer, reader: reader, connect: connect, instance: settings.instance, directory: workers)
+        let parts = try LedgerParts(settings, directory: workers)
+        (store, log) = (parts.store, parts.log)
         try store.loadWorkers()
+        try log.foldRest(into: store)
         let position = try store.position()
         let wall = settings.time.wall()
-        live = Mutex(try store.loadFigures(at: max(wall, position.time)))
+        let (figures, counted) = try store.loadFigures(at: max(wall, position.time))
+        live = Mutex(figures)
+        others = Mutex(counted)
         clock = Mutex(LedgerClock(last: position.time, wall: wall, monotonic: settings.time.monotonic()))
         try replay(after: position.sequence)
         try foldAll()
         for terms in settings.chains { try store.openChain(terms, at: now) }
         try settleRounds()
+        // Others' figures are read though this pool may count nothing.
+        if log.isShared { scheduleFold() }
     }
 
     /// Makes the entries durable and counts them; when it returns, all of them are stored. The writer's thread alone calls it: it gathers what
@@ -71,13 +73,10 @@ public final class Ledger: Sendable {
             }
             appender.next += 1
             count(group, bytes: payload.count)
-            if log.segmentBytes > Self.segmentLimit { endSegment(&appender) }
+            if log.isSegmentFull { endSegment(&appender) }
         }
         scheduleFold()
     }
-
-    /// A segment that has grown past this is ended, so that it can be deleted once it is folded.
-    private static let segmentLimit = 16 << 20
 
     /// Folds what waits and lets go of the files. Entries that come later are refused.
     public func close() throws(LedgerError) {

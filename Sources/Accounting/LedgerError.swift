@@ -20,6 +20,14 @@ public enum LedgerError: Error, Equatable, Sendable {
     case store(String)
     /// The log has grown past its limit because the store does not take the windows.
     case behind(bytes: Int)
+    /// A transaction came into another's way and was undone.
+    case conflict(String)
+    /// The database server cannot be reached.
+    case unreachable(server: String, detail: String)
+    /// The database server would acknowledge what a power cut can take back.
+    case notDurable(server: String, detail: String)
+    /// Another pool writes to this database under the same instance number.
+    case seatTaken(server: String, instance: Int)
     /// An entry names a worker whom the directory did not admit.
     case unknownWorker
     /// The ledger has been closed.
@@ -40,6 +48,10 @@ extension LedgerError: CustomStringConvertible {
         case .file(let path, let detail): "\(path): \(detail)"
         case .store(let detail): "the ledger's store failed: \(detail)"
         case .behind(let bytes): "the store is behind: \(bytes >> 20) MiB of share log wait to be folded"
+        case .conflict(let detail): "transactions hinder each other: \(detail)"
+        case .unreachable(let server, let detail): "\(server) cannot be reached: \(detail)"
+        case .notDurable(let server, let detail): "\(server) does not keep what it commits: \(detail)"
+        case .seatTaken(let server, let instance): "another pool is instance \(instance) on \(server)"
         case .unknownWorker: "a share of an unknown worker"
         case .closed: "the ledger is closed"
         }
@@ -58,6 +70,10 @@ extension LedgerError: CustomStringConvertible {
         case .file: "file"
         case .store: "store"
         case .behind: "behind"
+        case .conflict: "conflict"
+        case .unreachable: "unreachable"
+        case .notDurable: "not-durable"
+        case .seatTaken: "seat-taken"
         case .unknownWorker: "unknown-worker"
         case .closed: "closed"
         }
@@ -76,6 +92,10 @@ extension LedgerError: CustomStringConvertible {
         case .file: "check that the folder exists, is writable, and belongs to the pool's user"
         case .store: "see the store's own words; shares stay in the log and are folded when it answers again"
         case .behind: "see why the store is slow; the ledger goes on by itself when it catches up"
+        case .conflict: "see what else works on the database; the ledger tries again by itself"
+        case .unreachable: "check that the server runs, its address, user and password; the ledger goes on by itself when it answers"
+        case .notDurable: "set fsync = on and synchronous_commit = on there, or accounting.durability: \"relaxed\" here"
+        case .seatTaken: "give each pool its own `instance`; the number of a pool that is gone is free a minute after its last sign of life"
         case .unknownWorker: "report this as a defect"
         case .closed: "start the pool again"
         }

@@ -1,6 +1,6 @@
 /// What the configuration says of the ledger.
 public struct LedgerSettings: Sendable {
-    /// `sqlite:FILE`, relative to the data folder.
+    /// `sqlite:FILE`, relative to the data folder, or `postgresql://…` as libpq takes it.
     public var store: String
     /// The pool's data folder, absolute or relative to the working folder.
     public var dataFolder: String
@@ -26,13 +26,5 @@ public struct LedgerSettings: Sendable {
 
     func terms(of chain: String) -> ChainTerms {
         chains.first { $0.chain == chain } ?? ChainTerms(chain: chain)
-    }
-
-    /// The SQLite file that `store` names.
-    func sqlitePath() throws(LedgerError) -> String {
-        let prefix = "sqlite:"
-        guard store.hasPrefix(prefix), store.count > prefix.count else { throw .unknownStore(store) }
-        let file = String(store.dropFirst(prefix.count))
-        return file.hasPrefix("/") ? file : dataFolder + "/" + file
     }
 }

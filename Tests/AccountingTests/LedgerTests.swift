@@ -77,9 +77,10 @@ struct LedgerTests {
         let worker = try #require(ledger.workers.handle(account: "alice", worker: "rig"))
         try ledger.append([.accepted(worker, weight: 10)])
         try ledger.append([.accepted(worker, weight: 20)])
-        let whole = ledger.log.segmentBytes
+        let log = try #require(ledger.log as? SegmentedLog)
+        let whole = log.segmentBytes
         try ledger.append([.accepted(worker, weight: 40)])
-        let end = ledger.log.segmentBytes
+        let end = log.segmentBytes
         // The frame's last byte, an empty list's count, is a zero anyway.
         for cut in stride(from: whole, to: end - 1, by: 5) {
             let crashed = try folder.afterCrash()

@@ -15,7 +15,7 @@ struct LiveTable {
             accepted += credit.count
             weight += credit.weight
             if first == nil { first = time }
-            last = time
+            last = max(last ?? 0, time)
             rates.add(credit.weight.rounded, at: moment)
             if credit.best > best {
                 best = credit.best
@@ -66,11 +66,20 @@ struct LiveTable {
             sum.best = max(sum.best, credit.best)
         }
         if sum.count > 0 { pool.add(sum, at: group.time, moment) }
-        for refusal in group.refusals {
-            self[refusal.worker].rejected[refusal.reason] += refusal.count
-            pool.rejected[refusal.reason] += refusal.count
-        }
+        for refusal in group.refusals { refuse(refusal) }
         time = group.time
+    }
+
+    /// Counts what another pool accepted.
+    mutating func add(_ credit: ShareGroup.Credit, at time: Int64) {
+        let moment = RateTiers.Moment(time)
+        self[credit.worker].add(credit, at: time, moment)
+        pool.add(credit, at: time, moment)
+    }
+
+    mutating func refuse(_ refusal: ShareGroup.Refusal) {
+        self[refusal.worker].rejected[refusal.reason] += refusal.count
+        pool.rejected[refusal.reason] += refusal.count
     }
 
     /// Clears best shares that are no record of their worker: the log need not carry them.

@@ -36,7 +36,14 @@ final class SegmentedLog: ShareLog, @unchecked Sendable {
         self.lock = consume lock
     }
 
+    /// Bytes since the last rotation.
     var segmentBytes: Int { open?.end ?? 0 }
+
+    /// A segment that has grown past this is ended, so that it can be deleted once it is folded.
+    private static let segmentLimit = 16 << 20
+
+    var isSegmentFull: Bool { segmentBytes > Self.segmentLimit }
+    var isShared: Bool { false }
 
     func append(_ payload: [UInt8], sequence: UInt64) throws(LedgerError) {
         if open == nil { try begin(sequence) }
@@ -64,7 +71,15 @@ final class SegmentedLog: ShareLog, @unchecked Sendable {
         lock = nil
     }
 
-    func release(through sequence: UInt64) {
+    func fold(_ batch: FoldBatch, into store: LedgerStore) throws(LedgerError) {
+        try store.fold(batch)
+        release(through: batch.through)
+    }
+
+    func foldRest(into store: LedgerStore) throws(LedgerError) {}
+
+    /// Payloads up to `sequence` are safe in the store.
+    private func release(through sequence: UInt64) {
         let gone = closed.withLock { segments in
             let gone = segments.filter { $0.last <= sequence }
             segments.removeAll { $0.last <= sequence }

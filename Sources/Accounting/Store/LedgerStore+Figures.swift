@@ -1,16 +1,18 @@
 extension LedgerStore {
-    /// Figures as of the last fold, of all instances.
-    func loadFigures(at now: Int64) throws(LedgerError) -> LiveTable {
-        var live = LiveTable()
+    /// Figures as of the last fold, of all instances, and what of them others counted.
+    func loadFigures(at now: Int64) throws(LedgerError) -> (LiveTable, OtherPools) {
         try write { database, writer throws(LedgerError) in
+            var live = LiveTable()
+            var others = OtherPools()
             var handles: [Int64: UInt32] = [:]
             for (handle, row) in writer.workerRows.enumerated() where row != 0 { handles[row] = UInt32(handle) }
             try loadTotals(database, handles, into: &live)
+            for row in try otherPools(database) { _ = others.take(row) }
             // The newest tier of each span first needs minutes for an hour and a bit, hours for a day, and hours again for a week.
             try loadRates(database, handles, span: 60, since: now / 1000 - 3_600 - 300, tiers: [.minutes, .fiveMinutes], into: &live)
             try loadRates(database, handles, span: 3_600, since: now / 1000 - 604_800 - 21_600, tiers: [.hours, .sixHours], into: &live)
+            return (live, others)
         }
-        return live
     }
 
     private func loadTotals(_ database: any Database, _ handles: [Int64: UInt32], into live: inout LiveTable) throws(LedgerError) {
@@ -39,8 +41,7 @@ extension LedgerStore {
             guard let handle = handles[row.integer(0)] else { return }
             let reason = UInt8(clamping: row.integer(1))
             let count = UInt64(row.integer(2))
-            live[handle].rejected[reason] += count
-            live.loadPool { $0.rejected[reason] += count }
+            live.refuse(.init(worker: handle, reason: reason, count: count))
         }
     }
 

@@ -11,22 +11,43 @@ extension LedgerStore {
         } ?? (0, 0)
     }
 
-    /// Adds a batch to its windows and moves the log's position, all or nothing: nothing is ever counted twice.
+    /// Adds a batch of this instance to its windows and moves the log's position, all or nothing: nothing is ever counted twice.
     func fold(_ batch: FoldBatch) throws(LedgerError) {
-        try write { database, writer throws(LedgerError) in
-            for window in batch.windows { try fold(window, time: batch.time, database, &writer) }
-            try foldRefusals(batch, database, &writer)
-            try database.run(
-                """
-                INSERT INTO log_position (instance, sequence, time) VALUES ($1, $2, $3)
-                ON CONFLICT (instance) DO UPDATE SET sequence = excluded.sequence, time = excluded.time
-                """,
-                [.integer(Int64(instance)), .integer(Int64(batch.through)), .integer(batch.time)]
-            )
-        }
+        try write { database, writer throws(LedgerError) in try add(batch, of: Int64(instance), database, &writer) }
     }
 
-    private func fold(_ window: FoldBatch.Window, time: Int64, _ database: any Database, _ writer: inout Writer) throws(LedgerError) {
+    /// Makes this transaction the only one that folds an instance's groups until it ends; the last group that is folded.
+    func claimPosition(of instance: Int64, _ database: any Database) throws(LedgerError) -> UInt64 {
+        try database.run(
+            """
+            INSERT INTO log_position (instance, sequence, time) VALUES ($1, 0, 0)
+            ON CONFLICT (instance) DO UPDATE SET sequence = log_position.sequence
+            """,
+            [.integer(instance)]
+        )
+        return try database.first("SELECT sequence FROM log_position WHERE instance = $1", [.integer(instance)]) { UInt64($0.integer(0)) } ?? 0
+    }
+
+    /// The same in a transaction, for any instance.
+    func add(_ batch: FoldBatch, of instance: Int64, _ database: any Database, _ writer: inout Writer) throws(LedgerError) {
+        for window in batch.windows { try fold(window, of: instance, time: batch.time, database, &writer) }
+        try foldRefusals(batch, of: instance, database, &writer)
+        try database.run(
+            """
+            INSERT INTO log_position (instance, sequence, time) VALUES ($1, $2, $3)
+            ON CONFLICT (instance) DO UPDATE SET sequence = excluded.sequence, time = excluded.time
+            """,
+            [.integer(instance), .integer(Int64(batch.through)), .integer(batch.time)]
+        )
+    }
+
+    private func fold(
+        _ window: FoldBatch.Window,
+        of instance: Int64,
+        time: Int64,
+        _ database: any Database,
+        _ writer: inout Writer
+    ) throws(LedgerError) {
         // In the order of the key: neighbours share a page, and two instances that add to one store cannot wait for each other in a circle.
         var credits: [(row: Int64, credit: ShareGroup.Credit)] = []
         credits.reserveCapacity(window.credits.count)
@@ -47,7 +68,7 @@ extension LedgerStore {
                 count: credits.count
             ) { index in
                 let (row, credit) = credits[index]
-                return [.integer(span), .integer(start), .integer(row), .integer(Int64(instance)), .integer(Int64(credit.count))]
+                return [.integer(span), .integer(start), .integer(row), .integer(instance), .integer(Int64(credit.count))]
                     + Limbs(credit.weight).values
             }
         }
@@ -70,12 +91,12 @@ extension LedgerStore {
             count: credits.count
         ) { index in
             let (row, credit) = credits[index]
-            return [.integer(row), .integer(Int64(instance)), .integer(Int64(credit.count))] + Limbs(credit.weight).values
+            return [.integer(row), .integer(instance), .integer(Int64(credit.count))] + Limbs(credit.weight).values
                 + [.integer(last), .integer(last), .real(credit.best), .integer(last)]
         }
     }
 
-    private func foldRefusals(_ batch: FoldBatch, _ database: any Database, _ writer: inout Writer) throws(LedgerError) {
+    private func foldRefusals(_ batch: FoldBatch, of instance: Int64, _ database: any Database, _ writer: inout Writer) throws(LedgerError) {
         var refusals: [(row: Int64, start: Int64, reason: UInt8, count: UInt64)] = []
         for (key, count) in batch.refusals {
             refusals.append((try writer.row(of: key.worker, in: directory, at: batch.time), key.start, key.reason, count))
@@ -91,7 +112,7 @@ extension LedgerStore {
             ) { index in
                 let refusal = refusals[index]
                 return [
-                    .integer(span), .integer(refusal.start / span * span), .integer(refusal.row), .integer(Int64(instance)),
+                    .integer(span), .integer(refusal.start / span * span), .integer(refusal.row), .integer(instance),
                     .integer(Int64(refusal.reason)), .integer(Int64(refusal.count)),
                 ]
             }
@@ -104,7 +125,7 @@ extension LedgerStore {
             count: refusals.count
         ) { index in
             let refusal = refusals[index]
-            return [.integer(refusal.row), .integer(Int64(instance)), .integer(Int64(refusal.reason)), .integer(Int64(refusal.count))]
+            return [.integer(refusal.row), .integer(instance), .integer(Int64(refusal.reason)), .integer(Int64(refusal.count))]
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 import Synchronization
 
 /// The ledger's tables behind one connection that writes and one that reads.
@@ -33,20 +34,30 @@ final class LedgerStore: Sendable {
         self.reader = Mutex(reader)
     }
 
-    /// Runs `body` in one transaction that writes.
+    /// How often a transaction is run that comes into another's way.
+    private static let attempts = 30
+
+    /// Runs `body` in one transaction that writes. It is run again when the transaction came into another's way and was undone: what it leaves
+    /// outside the store must be its result alone.
     @discardableResult
     func write<Result: Sendable>(
         _ body: (_ database: any Database, _ writer: inout Writer) throws(LedgerError) -> Result
     ) throws(LedgerError) -> Result {
         try writer.withLock { writer throws(LedgerError) in
             let known = (writer.workerRows, writer.chainRows)
-            do throws(LedgerError) {
-                let database = writer.database
-                return try database.transaction { () throws(LedgerError) in try body(database, &writer) }
-            } catch {
-                // Rows that were created in the transaction are gone with it.
-                (writer.workerRows, writer.chainRows) = known
-                throw error
+            var attempt = 1
+            while true {
+                do throws(LedgerError) {
+                    let database = writer.database
+                    return try database.transaction { () throws(LedgerError) in try body(database, &writer) }
+                } catch {
+                    // Rows that were created in the transaction are gone with it.
+                    (writer.workerRows, writer.chainRows) = known
+                    guard case .conflict = error, attempt < Self.attempts else { throw error }
+                    // Pools that hinder each other must not do so in step.
+                    usleep(.random(in: 0...UInt32(attempt) * 2_000))
+                    attempt += 1
+                }
             }
         }
     }

@@ -34,10 +34,13 @@ struct SQLiteFile: Sendable {
     }
 
     /// Refuses a file that is no ledger or a newer one, and changes nothing.
-    func refuseForeign() throws(LedgerError) {
-        if case .ledger(let version) = try inspect(), version > schema.current {
-            throw .newer(path: path, version: version, known: schema.current)
-        }
+    func refuseForeign() throws(LedgerError) { _ = try exists() }
+
+    /// Whether there is a ledger; refuses what is none, or a newer one.
+    func exists() throws(LedgerError) -> Bool {
+        guard case .ledger(let version) = try inspect() else { return false }
+        if version > schema.current { throw .newer(path: path, version: version, known: schema.current) }
+        return true
     }
 
     /// Judges the file by its first 100 bytes, so that a foreign one is not even opened.

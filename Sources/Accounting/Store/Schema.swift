@@ -18,6 +18,7 @@ struct Schema: Sendable {
         Version(number: 1) { shares($0) + books($0) },
         Version(number: 2, script: payouts),
         Version(number: 3, script: outside),
+        Version(number: 4, script: groups),
     ])
 
     /// The three columns of ``Limbs``.

@@ -1,3 +1,4 @@
+import Accounting
 import Bitcoin
 import Glibc
 import HTTP
@@ -40,6 +41,15 @@ extension Doctor {
             if folder != configuration.data { folders.append((key: "accounting.store", path: folder)) }
         }
         return folders.map { Self.check(folder: $0.path, key: $0.key) }
+    }
+
+    /// Whether the store is there, and is a ledger's.
+    var store: CheckLine {
+        do {
+            return .ok("accounting.store", try Ledger.inspect(LedgerSettings(configuration)))
+        } catch {
+            return .failed("accounting.store", "\(error)", remedy: error.remedy)
+        }
     }
 
     static func folder(of path: String) -> String {

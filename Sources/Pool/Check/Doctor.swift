@@ -12,7 +12,7 @@ public struct Doctor: Sendable {
     public var lines: AsyncStream<CheckLine> {
         AsyncStream { continuation in
             let work = Task {
-                for line in [engine, fileLimit] + folders { continuation.yield(line) }
+                for line in [engine, fileLimit] + folders + [store] { continuation.yield(line) }
                 continuation.yield(await socket)
                 for (key, address) in listeners { continuation.yield(await port(key, address)) }
                 if let path = configuration.admin.tokenFile { continuation.yield(token(path)) }

@@ -6,12 +6,14 @@ import Stratum
 // What each part of the pool takes from the configuration.
 
 extension LedgerSettings {
-    init(_ configuration: PoolConfiguration) throws(StartFailure) {
-        guard case .sqlite(let path) = configuration.accounting.store else {
-            throw StartFailure("accounting.store: PostgreSQL is not in this version yet; use sqlite:FILE")
-        }
+    init(_ configuration: PoolConfiguration) {
+        let store =
+            switch configuration.accounting.store {
+            case .sqlite(let path): "sqlite:" + path
+            case .postgresql(let url): url.revealed
+            }
         self.init(
-            store: "sqlite:" + path,
+            store: store,
             dataFolder: configuration.data,
             durability: configuration.accounting.durability == .full ? .full : .relaxed,
             instance: Int(configuration.instance)

@@ -4,7 +4,12 @@ extension ConfigurationTable {
     static let accounting = ConfigurationSection(
         PoolConfiguration.Accounting(),
         [
-            ConfigurationKey("store", \.store, store, "Where the ledger is kept: a SQLite file."),
+            ConfigurationKey(
+                "store",
+                \.store,
+                store,
+                "Where the ledger is kept: a SQLite file, or a PostgreSQL database that several pools share, each with an instance of its own."
+            ),
             ConfigurationKey(
                 "durability",
                 \.durability,
@@ -15,7 +20,7 @@ extension ConfigurationTable {
                 "groupMs",
                 \.groupMilliseconds,
                 .integer(1...1000),
-                "The longest time, in milliseconds, that a share waits for others to be committed with it."
+                "The longest time, in milliseconds, that a share may wait for others to be committed with it. A group is committed as soon as the one before it is, so that none waits for longer than a commit takes."
             ),
             ConfigurationKey(
                 "scheme",

@@ -163,14 +163,11 @@ extension ConfigurationTable {
     }
 
     static var store: ValueForm<PoolConfiguration.Accounting.Store> {
-        let allowed = "\"sqlite:PATH\""
+        let allowed = "\"sqlite:PATH\" or \"postgresql://USER@HOST/DATABASE\""
         return ValueForm(allowed: allowed, shape: .scalar, children: { [] }) { node, path, walk in
             if case .text(let text) = node.value {
                 if text.hasPrefix("sqlite:"), text.utf8.count > 7, !text.utf8.contains(0) { return .sqlite(path: String(text.dropFirst(7))) }
-                if text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") {
-                    walk.refuse(node, at: path, secret: true, "PostgreSQL is not in this version yet; allowed is \(allowed)")
-                    return nil
-                }
+                if text.hasPrefix("postgresql://") || text.hasPrefix("postgres://"), !text.utf8.contains(0) { return .postgresql(url: Secret(text)) }
             }
             walk.refuse(node, at: path, secret: true, "is not allowed; allowed is \(allowed)")
             return nil

@@ -129,7 +129,7 @@ import Testing
         ("auxiliaries: [{kind: 'rsk', name: 'bitcoin', url: 'http://h:1'}]", ["auxiliaries[0].name: \"bitcoin\"", "the parent chain"]),
         ("auxiliaries: [{kind: 'rsk', name: 'r', url: 'http://h:1', accounting: {fee: 1}}]", ["auxiliaries[0].accounting.fee: 1"]),
         ("accounting: {scheme: 'pplsn'}", ["accounting.scheme: \"pplsn\"", "did you mean \"pplns\"?"]),
-        ("accounting: {store: 'postgresql://u:topsecret@h/db'}", ["accounting.store: (hidden)", "PostgreSQL is not in this version yet"]),
+        ("accounting: {store: 'mysql://u:topsecret@h/db'}", ["accounting.store: (hidden)", "postgresql://"]),
         ("accounting: {store: 'pool.db'}", ["accounting.store", "sqlite:PATH"]),
         ("accounting: {groupMs: 0}", ["accounting.groupMs: 0", "from 1 to 1000"]),
         ("accounting: {fee: 1}", ["accounting.fee: 1", "from 0 to below 1"]),
