@@ -54,7 +54,9 @@ let package = Package(
         .executableTarget(name: "poolctl", dependencies: ["Pool"], swiftSettings: house),
         .executableTarget(
             name: "poolbench",
-            dependencies: ["Hashing", "Bitcoin", "MergeMining", "Stratum", "Embedded", "Pool", "JSON", "HTTP", "COpenSSL", "CLinux"],
+            dependencies: [
+                "Hashing", "Bitcoin", "MergeMining", "Stratum", "Accounting", "Embedded", "Pool", "JSON", "HTTP", "COpenSSL", "CZeroMQ", "CLinux",
+            ],
             path: "Benchmarks/poolbench",
             swiftSettings: house
         ),

@@ -49,7 +49,19 @@ struct BenchmarkArguments {
         return number
     }
 
-    func rounds() throws(BenchmarkUsageError) -> Int { try integer("rounds", in: 3...1000, default: 15) }
+    /// Whole numbers with commas between.
+    func integers(_ name: String, in range: ClosedRange<Int>, default values: [Int]) throws(BenchmarkUsageError) -> [Int] {
+        guard let text = given[name] else { return values }
+        let numbers = text.split(separator: ",").map { Int($0) }
+        guard !numbers.isEmpty, numbers.allSatisfy({ $0.map(range.contains) ?? false }) else {
+            throw BenchmarkUsageError(
+                "--\(name) \(text): whole numbers from \(range.lowerBound) to \(range.upperBound) with commas between are right"
+            )
+        }
+        return numbers.compactMap(\.self)
+    }
+
+    func rounds(default count: Int = 15) throws(BenchmarkUsageError) -> Int { try integer("rounds", in: 3...1000, default: count) }
 }
 
 /// Arguments that name nothing that can be measured.

@@ -2,7 +2,12 @@ import Glibc
 import JSON
 
 /// What can be typed behind `poolbench`, in the order of the help. A new benchmark joins by standing here.
-var benchmarks: [any Benchmark.Type] { [HashBenchmark.self, JudgeBenchmark.self, StratumBenchmark.self] }
+var benchmarks: [any Benchmark.Type] {
+    [
+        HashBenchmark.self, JudgeBenchmark.self, StratumBenchmark.self, NotifyBenchmark.self, MemoryBenchmark.self, LedgerBenchmark.self,
+        SolveBenchmark.self, FloorBenchmark.self,
+    ]
+}
 
 /// One measurement with its own name, options and report.
 protocol Benchmark: Sendable {
@@ -19,6 +24,8 @@ protocol Benchmark: Sendable {
 /// Runs the named benchmark and leaves the process: 0 done, 1 runtime failure, 2 unusable arguments.
 func exitWithStatus(ofPoolbench arguments: [String]) -> Never {
     guard let first = arguments.first else { leave(2, to: STDERR_FILENO, help()) }
+    if first == LoadCrew.command { exit(LoadCrew.serve(arguments.dropFirst().first ?? "")) }
+    if first == BareServer.command { exit(BareServer.serve(loops: arguments.dropFirst().first.flatMap(Int.init) ?? 1)) }
     if ["--help", "-h", "help"].contains(first) { leave(0, to: STDOUT_FILENO, help()) }
     guard let benchmark = benchmarks.first(where: { $0.name == first }) else {
         leave(2, to: STDERR_FILENO, "poolbench: there is no benchmark \(first)\n\n" + help())

@@ -36,3 +36,19 @@ uint64_t linux_raise_file_limit(void) {
 void linux_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), name);
 }
+
+uint64_t linux_affinity(void) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
+    uint64_t mask = 0;
+    for (int cpu = 0; cpu < 64; cpu++) mask |= (uint64_t)(CPU_ISSET(cpu, &set) != 0) << cpu;
+    return mask;
+}
+
+void linux_set_affinity(uint64_t mask) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (int cpu = 0; cpu < 64; cpu++) if (mask >> cpu & 1) CPU_SET(cpu, &set);
+    if (mask) sched_setaffinity(0, sizeof set, &set);
+}

@@ -24,6 +24,10 @@ static inline int linux_accept4(int fd, struct sockaddr *address, socklen_t *len
 /// The CPUs this process may run on: its affinity mask, at least 1.
 int linux_usable_cpus(void);
 
+/// The first 64 CPUs that the calling thread may run on, as a mask; what is started from it inherits them.
+uint64_t linux_affinity(void);
+void linux_set_affinity(uint64_t mask);
+
 /// An int option.
 static inline int linux_set_option(int fd, int level, int name, int value) {
     return setsockopt(fd, level, name, &value, sizeof value);

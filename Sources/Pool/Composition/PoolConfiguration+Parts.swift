@@ -1,7 +1,7 @@
-import Accounting
+package import Accounting
 import Bitcoin
 import HTTP
-import Stratum
+package import Stratum
 
 // What each part of the pool takes from the configuration.
 
@@ -77,7 +77,7 @@ extension Stratum.StratumListener {
 }
 
 extension ShareEntry {
-    init(_ record: ShareRecord) {
+    package init(_ record: ShareRecord) {
         self.init(worker: record.worker, reason: record.reason, weight: record.weight, difficulty: record.difficulty)
     }
 }

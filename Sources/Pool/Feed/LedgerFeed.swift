@@ -1,18 +1,18 @@
 import CLinux
 import Glibc
 import HTTP
-import Stratum
+package import Stratum
 import Synchronization
 
 /// Carries the loops' verdicts to the ledger and the outcomes back: the one writer.
 ///
 /// It commits as soon as the previous commit has returned and something waits, so groups grow with load and no share waits for a timer. It
 /// runs on a thread of its own because a commit blocks on the disk.
-final class LedgerFeed: @unchecked Sendable {
+package final class LedgerFeed: @unchecked Sendable {
     // `@unchecked`: `rings` is set once before `start`; everything else that two threads touch is atomic or behind the semaphore.
 
     /// Stores a group of records; returns when they are synced.
-    typealias Store = @Sendable ([ShareRecord]) throws -> Void
+    package typealias Store = @Sendable ([ShareRecord]) throws -> Void
 
     private let store: Store
     private var rings: [VerdictRing] = []
@@ -23,12 +23,12 @@ final class LedgerFeed: @unchecked Sendable {
     private let failing = Atomic<Bool>(false)
     private let log = Log("ledger")
 
-    init(store: @escaping Store) {
+    package init(store: @escaping Store) {
         self.store = store
     }
 
     /// What a ring calls when records wait.
-    func wake() { signal.raise() }
+    package func wake() { signal.raise() }
 
     /// Records read from the rings and not yet decided.
     var pending: Int { waiting.load(ordering: .relaxed) }
@@ -36,13 +36,13 @@ final class LedgerFeed: @unchecked Sendable {
     /// True while the store refuses shares.
     var isFailing: Bool { failing.load(ordering: .relaxed) }
 
-    func start(rings: [VerdictRing]) {
+    package func start(rings: [VerdictRing]) {
         self.rings = rings
         if !BackgroundThread.start(named: "ledger", { [self] in run() }) { log.error("no thread can be started") }
     }
 
     /// Stores what the rings still hold, then returns.
-    func stop() {
+    package func stop() {
         stopping.store(true, ordering: .releasing)
         signal.raise()
         finished.wait()

@@ -41,7 +41,7 @@ final class Submitter: Sendable {
     var accepted: Int { acceptedCount.load(ordering: .relaxed) }
 
     func start() {
-        let started = BackgroundThread.start(named: "submitter") { [self] in
+        let started = BackgroundThread.start(named: "submitter", urgent: true) { [self] in
             while !stopping.load(ordering: .acquiring) {
                 signal.wait()
                 for solution in queue.withLock({ exchange(&$0, with: []) }) { send(solution) }
@@ -70,7 +70,7 @@ final class Submitter: Sendable {
                 log.info("working off the journal: block \(entry.hash) at height \(entry.height)")
                 let submission = BlockSubmission(head: [], tailHex: entry.payload)
                 let worker = workers.handle(account: entry.account, worker: entry.worker)
-                await settle(Pending(block: entry.block(worker: worker), entry: entry, submission: submission, answers: nil, tip: nil))
+                await settle(Pending(block: entry.block(worker: worker), entry: entry, submission: submission, answers: nil, delay: nil, tip: nil))
             }
         } catch {
             log.error("journal: \(error)")
@@ -86,6 +86,8 @@ extension Submitter {
         let submission: BlockSubmission
         /// The first round's answers as they come; nil when nothing was sent yet.
         let answers: AsyncStream<(Int, SubmissionTally.Answer)>?
+        /// From the read that held the share until the first bytes had left for every node, nanoseconds; nil for one from the journal.
+        let delay: UInt64?
         /// Nil for one from the journal.
         let tip: ParentTip?
     }
@@ -104,6 +106,8 @@ extension Submitter {
             let submission = BlockSubmission(head: assembly.head, tailHex: assembly.body.joinedHex())
             let (answers, feed) = AsyncStream.makeStream(of: (Int, SubmissionTally.Answer).self)
             for (index, node) in nodes.enumerated() { node.submit(submission) { feed.yield((index, $0)) } }
+            let now = monotonicNanoseconds()
+            let delay = now - min(now, solution.readAt)
             let block = FoundBlock(
                 chain: Ledger.parentChain,
                 height: context.tip.height,
@@ -115,7 +119,7 @@ extension Submitter {
             )
             let name = workers[solution.worker] ?? WorkerName(account: "", worker: "")
             let entry = BlockJournal.Entry(block, by: name, payload: assembly.hex)
-            let pending = Pending(block: block, entry: entry, submission: submission, answers: answers, tip: context.tip)
+            let pending = Pending(block: block, entry: entry, submission: submission, answers: answers, delay: delay, tip: context.tip)
             // Beside the submission, not before it.
             Task { await settle(pending) }
         } catch {
@@ -125,7 +129,8 @@ extension Submitter {
     }
 
     private func settle(_ pending: Pending) async {
-        log.info("found block \(pending.block.hash) at height \(pending.block.height) by \(pending.entry.account).\(pending.entry.worker)")
+        let sent = pending.delay.map { "; sent \($0 / 1_000) µs after its share was read" } ?? ""
+        log.info("found block \(pending.block.hash) at height \(pending.block.height) by \(pending.entry.account).\(pending.entry.worker)\(sent)")
         do { try journal.add(pending.entry) } catch { log.error("journal: \(error); the block is submitted all the same") }
         note(pending.block, .found)
         var tally = SubmissionTally(nodes: nodes.count)

@@ -4,6 +4,8 @@ import Glibc
 extension ServerLoop {
     /// A connection with so many unsent bytes is read no further.
     private static let heldOutput = 64 << 10
+    /// So many shares are judged before more is read: their lanes are full, and one that solves a block waits no longer for the others.
+    private static let fullBatch = 256
 
     mutating func readSockets() {
         isBlocked = false
@@ -25,6 +27,7 @@ extension ServerLoop {
             connections[index].isReady = false
             // Who asks and does not read waits for itself, and for nobody else.
             if connections[index].output.count > Self.heldOutput { connections[index].isHeld = true } else { read(index) }
+            if batch.count >= Self.fullBatch { judgeBatch() }
         }
         reading.removeAll(keepingCapacity: true)
     }

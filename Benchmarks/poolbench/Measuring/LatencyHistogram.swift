@@ -24,6 +24,18 @@ struct LatencyHistogram {
         return nil
     }
 
+    /// Class and members, class and members …, of the classes that have any.
+    var sparse: [Int] { counts.enumerated().flatMap { $0.element > 0 ? [$0.offset, $0.element] : [] } }
+
+    init() {}
+
+    init(sparse: [Int]) {
+        for index in stride(from: 0, to: sparse.count - 1, by: 2) where counts.indices.contains(sparse[index]) {
+            counts[sparse[index]] = sparse[index + 1]
+            count += sparse[index + 1]
+        }
+    }
+
     private static func bucket(_ value: UInt64) -> Int {
         guard value >= 8 else { return Int(value) }
         let exponent = 63 - value.leadingZeroBitCount

@@ -1,0 +1,187 @@
+import CLinux
+import Glibc
+import Hashing
+
+/// What the machine can do without the pool: sockets, hashing, the disk.
+struct FloorBenchmark: Benchmark {
+    static let name = "floor"
+    static let summary = "what the machine can do without the pool: echo, send loop, SHA-256, disk"
+    static let options = [
+        BenchmarkOption(name: "connections", value: "N", summary: "connections of the send loop, 1 … 15000 (9000)"),
+        BenchmarkOption(name: "seconds", value: "N", summary: "how long each echo is measured, 1 … 3600 (5)"),
+        BenchmarkOption(name: "folder", value: "PATH", summary: "where the disk is tried (/tmp)"),
+    ]
+
+    private let connections: Int
+    private let seconds: Int
+    private let rounds: Int
+    private let folder: String
+
+    init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
+        connections = try arguments.integer("connections", in: 1...15_000, default: 9_000)
+        seconds = try arguments.integer("seconds", in: 1...3_600, default: 5)
+        rounds = try arguments.rounds(default: 5)
+        folder = arguments.text("folder") ?? "/tmp"
+    }
+
+    func run() throws -> Report {
+        let machine = Machine.current()
+        var report = Report(benchmark: Self.name, machine: machine)
+        report.tables = [try echo(), try sendLoop(), hashing(machine), try disk()]
+        report.notes = [
+            "echo: an epoll loop on each CPU answers every line it reads with a constant one; the miners share the machine.",
+            "bound: vector operations of a compression against the most that this machine does in a cycle, by a chain-free mix of the same operations.",
+        ]
+        return report
+    }
+
+    private func crew(_ port: UInt16, _ connections: Int, inFlight: Int, source: UInt32) throws(LoadFailure) -> LoadCrew {
+        try LoadCrew(
+            LoadOrder(
+                host: "127.0.0.1",
+                port: port,
+                connections: connections,
+                inFlight: inFlight,
+                rate: nil,
+                account: "",
+                workers: 0,
+                profiles: [.bare],
+                firstSource: 0x7f00_0001 + source << 16
+            )
+        )
+    }
+
+    private func echo() throws -> Table {
+        let cores = Int(linux_usable_cpus())
+        let server = try BareProcess(loops: cores)
+        var table = Table(
+            key: "echo",
+            title: "Bare epoll echo, \(cores) loops, median of \(rounds) rounds",
+            columns: [
+                .init(key: "connections", title: "connections"), .init(key: "inFlight", title: "in flight"),
+                .init(key: "linesPerSecond", title: "lines/s"),
+                .init(key: "spread", title: "± %"), .init(key: "cpu", title: "server µs/line"), .init(key: "clientCPU", title: "miners µs/line"),
+            ]
+        )
+        for (number, (connections, inFlight)) in [(100, 16), (1_000, 1)].enumerated() {
+            let crew = try crew(server.port, connections, inFlight: inFlight, source: UInt32(number))
+            crew.go()
+            MonotonicClock.sleep(seconds: 0.5)
+            _ = try crew.report()
+            var books: [(LoadBook, cpu: Double)] = []
+            for _ in 0..<rounds {
+                let before = ProcessUse.cpu(of: server.pid) ?? 0
+                MonotonicClock.sleep(seconds: Double(seconds) / Double(rounds))
+                books.append((try crew.report(), (ProcessUse.cpu(of: server.pid) ?? 0) - before))
+            }
+            let rates = Series(samples: books.map { $0.0.sharesPerSecond })
+            table.rows.append([
+                .integer(connections), .integer(inFlight), .integer(Int(rates.samples.median)), .real(100 * rates.spread, decimals: 1),
+                .real(books.map { 1e6 * $0.cpu / Double(max(1, $0.0.accepted)) }.median, decimals: 2),
+                .real(books.map { $0.0.microsecondsPerShare }.median, decimals: 2),
+            ])
+        }
+        withExtendedLifetime(server) {}
+        return table
+    }
+
+    private func sendLoop() throws -> Table {
+        var table = Table(
+            key: "sendLoop",
+            title: "One job to \(connections) connections by a bare send loop, median of \(rounds) rounds",
+            columns: [
+                .init(key: "loops", title: "loops"), .init(key: "milliseconds", title: "first to last ms"), .init(key: "spread", title: "± %"),
+                .init(key: "cpu", title: "CPU µs/connection"),
+            ]
+        )
+        for loops in Set([1, Int(linux_usable_cpus())]).sorted() {
+            let server = try BareProcess(loops: loops, cores: loops)
+            let crew = try crew(server.port, connections, inFlight: 0, source: 16 + UInt32(loops))
+            var times: [Double] = []
+            var cpu: [Double] = []
+            for round in 0...rounds {
+                _ = try crew.report()
+                let before = ProcessUse.cpu(of: server.pid) ?? 0
+                server.send()
+                MonotonicClock.sleep(seconds: 1)
+                let book = try crew.report()
+                guard round > 0 else { continue }
+                times.append(Double(book.lastJobAt - min(book.firstJobAt, book.lastJobAt)) / 1e6)
+                cpu.append(1e6 * ((ProcessUse.cpu(of: server.pid) ?? 0) - before) / Double(connections))
+            }
+            table.rows.append([
+                .integer(loops), .real(times.median, decimals: 1), .real(100 * Series(samples: times).spread, decimals: 1),
+                .real(cpu.median, decimals: 2),
+            ])
+            withExtendedLifetime(server) {}
+        }
+        return table
+    }
+
+    /// A compression's operations are known; how many a cycle does at most shows in a kernel of nothing but such operations.
+    private func hashing(_ machine: Machine) -> Table {
+        let engines = HashEngine.available
+        let kernels = engines.map { BareKernels($0) }
+        let series = measure(
+            engines.indices.map { index in
+                Contestant(engines[index].name, units: 64 * Double(engines[index].lanes)) { kernels[index].kernel.compress(times: 64 * $0) }
+            },
+            rounds: 15
+        )
+        var table = Table(
+            key: "hashing",
+            title: "SHA-256 compressions of one core, median of 15 rounds",
+            columns: [
+                .init(key: "engine", title: "engine"), .init(key: "millions", title: "M/s"), .init(key: "cycles", title: "cycles a call"),
+                .init(key: "operations", title: "operations a call"), .init(key: "perCycle", title: "a cycle"),
+            ]
+        )
+        for (engine, series) in zip(engines, series) {
+            let cycles = machine.clock * 1e9 / series.rate * Double(engine.lanes)
+            let count = OperationCount(engine: engine.name)?.total
+            table.rows.append([
+                .text(engine.name), .millionths(of: series), .real(cycles, decimals: 0), count.map { .integer($0) } ?? .none,
+                count.map { .real(Double($0) / cycles, decimals: 2) } ?? .none,
+            ])
+        }
+        return table
+    }
+
+    private func disk() throws -> Table {
+        let folder = try TemporaryFolder(in: folder)
+        let fd = open(folder.path + "/sync", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard fd >= 0 else { throw LoadFailure(description: "cannot write in \(folder.path)") }
+        defer { close(fd) }
+        var table = Table(
+            key: "disk",
+            title: "Append and fdatasync in \(folder.path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 })",
+            columns: [
+                .init(key: "bytes", title: "bytes"), .init(key: "syncsPerSecond", title: "syncs/s"), .init(key: "p50", title: "p50 ms"),
+                .init(key: "p99", title: "p99 ms"),
+            ]
+        )
+        for size in [512, 4_096, 65_536, 1 << 20] {
+            let bytes = [UInt8](repeating: 0x5a, count: size)
+            var times = LatencyHistogram()
+            let start = MonotonicClock.now
+            while MonotonicClock.now - start < 1_000_000_000 {
+                let before = MonotonicClock.now
+                guard write(fd, bytes, size) == size, fdatasync(fd) == 0 else { throw LoadFailure(description: "cannot sync in \(folder.path)") }
+                times.add(MonotonicClock.now - before)
+            }
+            let seconds = Double(MonotonicClock.now - start) / 1e9
+            table.rows.append([
+                .integer(size), .integer(Int(Double(times.count) / seconds)), .real((times.percentile(0.5) ?? 0) / 1e6, decimals: 2),
+                .real((times.percentile(0.99) ?? 0) / 1e6, decimals: 2),
+            ])
+        }
+        return table
+    }
+}
+
+/// Lets closures share what cannot be copied.
+private final class BareKernels {
+    let kernel: BareKernel
+
+    init(_ engine: HashEngine) { kernel = BareKernel(engine: engine) }
+}

@@ -1,0 +1,76 @@
+import JSON
+
+/// What a process of made-up miners is to do.
+struct LoadOrder {
+    var host: String
+    var port: UInt16
+    var connections: Int
+    /// Unanswered shares of each miner; 0 for miners that only listen.
+    var inFlight: Int
+    /// Shares a second of all miners together; nil lets each answer bring the next share.
+    var rate: Double?
+    var account: String
+    /// Names behind the account, dealt out in turns; 0 for the account as it stands.
+    var workers: Int
+    var profiles: [FirmwareProfile]
+    /// The first of the process's addresses in 127.0.0.0/8, of which each has some 28,000 ports.
+    var firstSource: UInt32
+
+    var json: JSONValue {
+        .object(
+            JSONObject([
+                ("host", .string(host)), ("port", .integer(Int64(port))), ("connections", .integer(Int64(connections))),
+                ("inFlight", .integer(Int64(inFlight))), ("rate", rate.map { .real($0) } ?? .null), ("account", .string(account)),
+                ("workers", .integer(Int64(workers))), ("profiles", .string(profiles.map(\.rawValue).joined(separator: ","))),
+                ("firstSource", .integer(Int64(firstSource))),
+            ])
+        )
+    }
+
+    init(
+        host: String,
+        port: UInt16,
+        connections: Int,
+        inFlight: Int,
+        rate: Double?,
+        account: String,
+        workers: Int,
+        profiles: [FirmwareProfile],
+        firstSource: UInt32 = 0x7f00_0001
+    ) {
+        self.host = host
+        self.port = port
+        self.connections = connections
+        self.inFlight = inFlight
+        self.rate = rate
+        self.account = account
+        self.workers = workers
+        self.profiles = profiles
+        self.firstSource = firstSource
+    }
+
+    init?(json: JSONValue) {
+        guard let host = json["host"]?.string, let port = json["port"]?.integer, let connections = json["connections"]?.integer,
+            let inFlight = json["inFlight"]?.integer, let account = json["account"]?.string, let workers = json["workers"]?.integer,
+            let profiles = json["profiles"]?.string.flatMap(FirmwareProfile.list), let source = json["firstSource"]?.integer
+        else { return nil }
+        self.init(
+            host: host,
+            port: UInt16(truncatingIfNeeded: port),
+            connections: Int(connections),
+            inFlight: Int(inFlight),
+            rate: json["rate"]?.double,
+            account: account,
+            workers: Int(workers),
+            profiles: profiles,
+            firstSource: UInt32(truncatingIfNeeded: source)
+        )
+    }
+
+    func worker(_ number: Int) -> String { workers == 0 ? account : "\(account).w\(number % workers)" }
+}
+
+/// Why a load could not be put on.
+struct LoadFailure: Error, CustomStringConvertible {
+    let description: String
+}

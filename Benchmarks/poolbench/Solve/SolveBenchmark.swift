@@ -1,0 +1,123 @@
+import Bitcoin
+import Glibc
+import Hashing
+import Synchronization
+
+/// A solved share under full load: from the read that held it to the first request byte on an open node connection.
+struct SolveBenchmark: Benchmark {
+    static let name = "solve"
+    static let summary = "a solved share on its way to the node, under full share load"
+    static let options = [
+        BenchmarkOption(name: "connections", value: "N", summary: "connections, 1 … 15000 (100)"),
+        BenchmarkOption(name: "in-flight", value: "N", summary: "unanswered shares of each, 1 … 1024 (16)"),
+        BenchmarkOption(name: "rate", value: "N", summary: "shares a second of all together; each answer brings the next share if not given"),
+        BenchmarkOption(name: "blocks", value: "N", summary: "solved shares to wait for, 10 … 100000 (300)"),
+        BenchmarkOption(name: "shares", value: "N", summary: "shares to a block, on average, 2 … 100000000 (100000)"),
+    ]
+
+    private let connections: Int
+    private let inFlight: Int
+    private let rate: Int
+    private let blocks: Int
+    private let shares: Int
+
+    init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
+        connections = try arguments.integer("connections", in: 1...15_000, default: 100)
+        inFlight = try arguments.integer("in-flight", in: 1...1_024, default: 16)
+        rate = try arguments.integer("rate", in: 1...10_000_000, default: 0)
+        blocks = try arguments.integer("blocks", in: 10...100_000, default: 300)
+        shares = try arguments.integer("shares", in: 2...100_000_000, default: 100_000)
+    }
+
+    func run() throws -> Report {
+        let bits = try Self.bits(solvedBy: shares)
+        let node = try NodeStandIn(bits: bits, transactionBytes: 2 << 20, followsBlocks: true)
+        let bench = try PoolBench(node: node)
+        let crew = try LoadCrew(
+            LoadOrder(
+                host: "127.0.0.1",
+                port: bench.pool.port,
+                connections: connections,
+                inFlight: inFlight,
+                rate: rate > 0 ? Double(rate) : nil,
+                account: StratumBenchmark.regtestUser,
+                workers: connections,
+                profiles: FirmwareProfile.mix
+            )
+        )
+        crew.go()
+        var book = LoadBook()
+        let deadline = MonotonicClock.now + 180_000_000_000
+        while node.state.withLock({ $0.submissions.count }) < blocks {
+            guard MonotonicClock.now < deadline else { throw LoadFailure(description: "too few blocks within three minutes") }
+            MonotonicClock.sleep(seconds: 1)
+            book.merge(try crew.report(), isSameTime: false)
+        }
+        crew.rest()
+        MonotonicClock.sleep(seconds: 0.5)
+        let delays = try SolveLog.delays(in: bench.log)
+        guard delays.count >= blocks * 9 / 10 else {
+            throw LoadFailure(description: "the log tells of \(delays.count) blocks, the node got \(node.state.withLock { $0.submissions.count })")
+        }
+        return report(delays, book)
+    }
+
+    /// A target that one hash of so many meets.
+    private static func bits(solvedBy shares: Int) throws(LoadFailure) -> CompactBits {
+        // 2^256 is 2^24 in the mantissa's place of the largest size; each size less is eight digits more.
+        var size: UInt32 = 32
+        var mantissa = (UInt64(1) << 24) / UInt64(shares)
+        while mantissa < 0x8000 {
+            size -= 1
+            mantissa = (UInt64(1) << (24 + 8 * UInt64(32 - size))) / UInt64(shares)
+        }
+        let bits = CompactBits(rawValue: size << 24 | UInt32(min(mantissa, 0x7f_ffff)))
+        guard Target(bits: bits) != nil else { throw LoadFailure(description: "no target for \(shares) shares a block") }
+        return bits
+    }
+
+    private func report(_ delays: [Double], _ book: LoadBook) -> Report {
+        let sorted = delays.sorted()
+        func part(_ part: Double) -> Double { sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))] }
+        var table = Table(
+            key: "solve",
+            title: "From the read that held a solved share to the first bytes of its block on an open connection",
+            columns: [
+                .init(key: "blocks", title: "blocks"), .init(key: "p50", title: "p50 µs"), .init(key: "p90", title: "p90 µs"),
+                .init(key: "p99", title: "p99 µs"), .init(key: "worst", title: "worst µs"), .init(key: "answersPerSecond", title: "answers/s"),
+                .init(key: "refused", title: "of these refused"),
+            ]
+        )
+        table.rows = [
+            [
+                .integer(sorted.count), .real(part(0.5), decimals: 0), .real(part(0.9), decimals: 0), .real(part(0.99), decimals: 0),
+                .real(sorted.last ?? 0, decimals: 0), .integer(Int(Double(book.accepted + book.refusedCount) / max(book.seconds, 1e-9))),
+                .integer(book.refusedCount),
+            ]
+        ]
+        var report = Report(benchmark: Self.name, machine: .current(), tables: [table])
+        report.notes = [
+            "By the pool's own log: monotonic time from the tick's beginning, before the read, until the call that sends has returned.",
+            "Each block moves the tip, so that a clean job goes to all and the shares under way are stale: they are the refused ones.",
+        ]
+        return report
+    }
+}
+
+/// What a pool's log says of found blocks.
+enum SolveLog {
+    /// Microseconds from the share to the node, in the order of the blocks.
+    static func delays(in path: String) throws(LoadFailure) -> [Double] {
+        guard let file = fopen(path, "r") else { throw LoadFailure(description: "the pool wrote no log") }
+        defer { fclose(file) }
+        var delays: [Double] = []
+        var line = [CChar](repeating: 0, count: 4_096)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // `…; sent 143 µs after its share was read`
+            guard let start = text.firstRange(of: "; sent "), let end = text.firstRange(of: " µs after its share") else { continue }
+            if let number = Double(text[start.upperBound..<end.lowerBound]) { delays.append(number) }
+        }
+        return delays
+    }
+}
