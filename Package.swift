@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Bitcoin", dependencies: ["Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
         .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP", "COpenSSL"], swiftSettings: house),
         .target(name: "CLinux"),
-        .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
+        .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL"], swiftSettings: house),
         .target(name: "Accounting", dependencies: ["Hashing", "CSQLite", "CPostgreSQL"], swiftSettings: house),
         .target(name: "Embedded", dependencies: ["Hashing", "Bitcoin", "MergeMining", "JSON", "HTTP", "CLinux"], swiftSettings: house),
         .target(
@@ -67,7 +67,7 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
         .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
         .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
-        .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux"], swiftSettings: house),
+        .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL"], swiftSettings: house),
         .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture", "LocalPostgreSQL"], swiftSettings: house),
         .executableTarget(name: "ledgertorture", dependencies: ["Accounting", "PowerCut"], path: "Tests/LedgerTorture", swiftSettings: house),
         .target(name: "PowerCut", path: "Tests/PowerCut"),

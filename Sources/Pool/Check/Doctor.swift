@@ -15,6 +15,7 @@ public struct Doctor: Sendable {
                 for line in [engine, fileLimit] + folders + [store] { continuation.yield(line) }
                 continuation.yield(await socket)
                 for (key, address) in listeners { continuation.yield(await port(key, address)) }
+                for line in certificates { continuation.yield(line) }
                 if let path = configuration.admin.tokenFile { continuation.yield(token(path)) }
                 if let line = address { continuation.yield(line) }
                 let works = await AuxiliaryCheck(configuration.auxiliaries).run { continuation.yield($0) }

@@ -54,14 +54,18 @@ extension JobMaker.Settings {
 
 extension StratumSettings {
     /// - Parameter fixed: one share difficulty for every connection, variable difficulty off.
-    init(_ configuration: PoolConfiguration, fixed: Double?) {
-        self.init(listeners: configuration.stratum.map { Stratum.StratumListener($0, fixed: fixed) })
+    init(_ configuration: PoolConfiguration, fixed: Double?) throws(TLSError) {
+        var listeners: [Stratum.StratumListener] = []
+        for listener in configuration.stratum { listeners.append(try Stratum.StratumListener(listener, fixed: fixed)) }
+        self.init(listeners: listeners)
         instance = configuration.instance
     }
 }
 
 extension Stratum.StratumListener {
-    init(_ listener: PoolConfiguration.StratumListener, fixed: Double?) {
+    init(_ listener: PoolConfiguration.StratumListener, fixed: Double?) throws(TLSError) {
+        var tls: TLSContext?
+        if let files = listener.tls { tls = try TLSContext(certificate: files.certificate, key: files.key) }
         self.init(
             address: listener.listen.description,
             versionMask: listener.versionMask,
@@ -71,7 +75,9 @@ extension Stratum.StratumListener {
                 maximum: listener.difficulty.max,
                 sharesPerMinute: listener.difficulty.sharesPerMinute,
                 fixed: fixed
-            )
+            ),
+            tls: tls,
+            trustedProxies: listener.proxyProtocol?.trusted.compactMap { AddressRange($0) } ?? []
         )
     }
 }

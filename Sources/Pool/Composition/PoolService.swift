@@ -49,6 +49,7 @@ final class PoolService: Sendable {
     /// Audits and backups under way.
     let works = LongWork()
     let payoutDesk: PayoutDesk
+    private let certificates: CertificateWatch
     /// What chains with PPS or FPPS pay.
     let pay = Mutex<[PayDesk.State]>([])
     private let follower: BlockFollower
@@ -104,8 +105,10 @@ final class PoolService: Sendable {
             auxiliaries: auxiliarySubmitter,
             onGroup: { groups.continuation.yield(($0, $1)) }
         )
+        let stratum = try StratumSettings(configuration, fixed: fixedDifficulty)
+        certificates = CertificateWatch(stratum.listeners.compactMap(\.tls))
         let server = try StratumServer.start(
-            StratumSettings(configuration, fixed: fixedDifficulty),
+            stratum,
             judge: engine.makeJudge(),
             host: host,
             wakeLedger: { feed.wake() }
@@ -137,6 +140,7 @@ final class PoolService: Sendable {
         if let forkWatch { tasks.add { await forkWatch.run() } }
         tasks.add { [submitter] in await submitter.resume() }
         tasks.add { [follower] in await follower.run() }
+        tasks.add { [certificates] in await certificates.run() }
         tasks.add { [payoutDesk] in await payoutDesk.run() }
     }
 

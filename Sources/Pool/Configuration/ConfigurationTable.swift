@@ -1,4 +1,5 @@
 import Bitcoin
+import Stratum
 
 /// The key table: every key of the configuration, once.
 ///
@@ -134,14 +135,12 @@ enum ConfigurationTable {
                 "tls",
                 \.tls,
                 .optional(.object(tls)),
-                availability: .refused,
-                "Encryption on the same port: a connection that begins with a TLS handshake gets it."
+                "Encryption (TLS 1.2 or later) on the same port: a connection that begins with a TLS handshake gets it. Renewed files are taken up within a minute."
             ),
             ConfigurationKey(
                 "proxyProtocol",
                 \.proxyProtocol,
                 .optional(.object(proxyProtocol)),
-                availability: .refused,
                 "Takes the miner's address from a PROXY header (version 1 or 2) in front of the connection."
             ),
         ]
@@ -191,7 +190,7 @@ enum ConfigurationTable {
             ConfigurationKey(
                 "trusted",
                 \.trusted,
-                .values(.text("a network such as \"127.0.0.1/32\"") { !$0.isEmpty }, limit: 64),
+                .values(.text("a network such as \"127.0.0.1/32\"") { AddressRange($0) != nil }, limit: 64),
                 required: true,
                 example: "[\"127.0.0.1/32\"]",
                 "The networks whose headers are believed."

@@ -6,10 +6,13 @@ struct Connection: ~Copyable {
     let fd: Int32
     /// Which of the server's listeners it came in by.
     let listener: Int
-    let peer: SocketAddress
+    /// Who is at the other end; a proxy may say that it speaks for another.
+    var peer: SocketAddress
     /// Unique among all connections of this process.
     let id: UInt64
 
+    /// Encryption, once it began with a handshake.
+    var secure: SecureChannel?
     var session: Session
     var output = OutputBuffer()
     /// A half-read line.
@@ -45,12 +48,22 @@ struct Connection: ~Copyable {
     var isHeld = false
     /// It wants the current job again, at another difficulty.
     var wantsResend = false
+    var opening = Opening.header
 
     /// Whether a new line can be sent straight from shared bytes.
     var isDrained: Bool { output.isEmpty && transfer == nil }
 
     /// Whether it was given work, or waits for it.
     var isMember: Bool { place >= 0 }
+
+    /// How far it is known what the connection speaks.
+    enum Opening: BitwiseCopyable {
+        /// Nothing came yet; a proxy's header may.
+        case header
+        /// The next byte tells whether it is encrypted.
+        case speech
+        case done
+    }
 
     /// A difficulty with what follows from it, which takes a while to compute.
     struct Level: BitwiseCopyable {
@@ -66,6 +79,16 @@ struct Connection: ~Copyable {
     }
 
     private var level = Level(.nominal)
+
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
+        if let secure { return secure.receive(into: buffer) }
+        return Socket.receive(fd, into: buffer)
+    }
+
+    func send(_ bytes: UnsafeRawBufferPointer) -> Socket.Transfer {
+        if let secure { return secure.send(bytes) }
+        return Socket.send(fd, bytes)
+    }
 
     init(
         fd: Int32,
@@ -141,6 +164,7 @@ struct Migrant: Sendable {
     let listener: Int
     let peer: SocketAddress
     let id: UInt64
+    let secure: SecureChannel?
     let session: Session
     /// Read but not yet looked at.
     let input: [UInt8]

@@ -81,6 +81,7 @@ extension ServerLoop {
             listener: connections[index].listener,
             peer: connections[index].peer,
             id: connections[index].id,
+            secure: connections[index].secure,
             session: connections[index].session,
             input: input.withUnsafeBufferPointer { Array($0) },
             output: Array(connections[index].output.unsent),
@@ -102,6 +103,8 @@ extension ServerLoop {
             heardAt: clock.now,
             since: migrant.since
         )
+        connection.secure = migrant.secure
+        connection.opening = .done
         connection.output.append(migrant.output, from: pool)
         guard let index = open(connection) else { return }
         markDirty(index)

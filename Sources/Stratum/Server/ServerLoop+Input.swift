@@ -46,16 +46,19 @@ extension ServerLoop {
     }
 
     private mutating func read(_ index: Int) {
+        if connections[index].opening != .done, !begin(index) { return }
         let held = connections[index].tail.move(to: input)
         let space = UnsafeMutableRawBufferPointer(rebasing: input[held..<(held + Self.readSize)])
-        switch Socket.receive(connections[index].fd, into: space) {
+        switch connections[index].receive(into: space) {
         case .moved(let count):
             tally.bytesRead += UInt64(count)
             connections[index].heardAt = clock.now
             let generation = generations[index]
             processInput(of: index, count: held + count)
             // Told only at changes: whoever may have more must be asked again.
-            if generations[index] == generation, count == Self.readSize || connections[index].hasEnded { markReady(index) }
+            guard generations[index] == generation else { return }
+            let mayHaveMore = count == Self.readSize || connections[index].hasEnded || connections[index].secure != nil
+            if mayHaveMore { markReady(index) }
         case .wouldBlock:
             connections[index].tail.keep(UnsafeRawBufferPointer(rebasing: input[..<held]))
         case .ended:

@@ -59,22 +59,21 @@ extension ServerLoop {
 
     /// One write: the output, or where a transfer cuts in, the part before it, the transfer, and the rest, one after the other.
     private mutating func sendNext(of index: Int) -> Socket.Transfer {
-        let fd = connections[index].fd
         guard let transfer = connections[index].transfer else {
-            let result = Socket.send(fd, connections[index].output.unsent)
+            let result = connections[index].send(connections[index].output.unsent)
             if case .moved(let count) = result { connections[index].output.advance(by: count, into: pool) }
             return result
         }
         if transfer.leading > 0 {
             let unsent = connections[index].output.unsent
-            let result = Socket.send(fd, UnsafeRawBufferPointer(rebasing: unsent[..<transfer.leading]))
+            let result = connections[index].send(UnsafeRawBufferPointer(rebasing: unsent[..<transfer.leading]))
             if case .moved(let count) = result {
                 transfer.leading -= count
                 connections[index].output.advance(by: count, into: pool)
             }
             return result
         }
-        let result = transfer.text.withUnsafeBytes { Socket.send(fd, UnsafeRawBufferPointer(rebasing: $0[transfer.sent...])) }
+        let result = transfer.text.withUnsafeBytes { connections[index].send(UnsafeRawBufferPointer(rebasing: $0[transfer.sent...])) }
         if case .moved(let count) = result { transfer.sent += count }
         if transfer.sent == transfer.text.count { connections[index].transfer = nil }
         return result
@@ -83,7 +82,7 @@ extension ServerLoop {
     /// Sends a job's own bytes to a connection that has nothing else to read first; only what the socket does not take is copied.
     mutating func sendShared(_ text: [UInt8], to index: Int) {
         guard connections[index].isDrained else { return queue(text, for: index) }
-        switch text.withUnsafeBytes({ Socket.send(connections[index].fd, $0) }) {
+        switch text.withUnsafeBytes({ connections[index].send($0) }) {
         case .moved(let count):
             tally.bytesWritten += UInt64(count)
             guard count < text.count else { return }

@@ -146,7 +146,11 @@ struct ServerLoop: ~Copyable {
             guard generations[index] == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
             if event.ended != 0 { connections[index].hasEnded = true }
             if event.readable != 0 || event.ended != 0 { markReady(index) }
-            if event.writable != 0, !connections[index].isDrained { markDirty(index) }
+            if event.writable != 0 {
+                if !connections[index].isDrained { markDirty(index) }
+                // A handshake may have waited for room to write.
+                if connections[index].secure != nil { markReady(index) }
+            }
         }
     }
 

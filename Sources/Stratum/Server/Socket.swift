@@ -77,8 +77,17 @@ enum Socket {
     }
 
     static func receive(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        read { recv(fd, buffer.baseAddress, buffer.count, 0) }
+    }
+
+    /// Fills the buffer with what is there to read, and leaves it there.
+    static func peek(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        read { recv(fd, buffer.baseAddress, buffer.count, Int32(MSG_PEEK)) }
+    }
+
+    private static func read(_ body: () -> Int) -> Transfer {
         while true {
-            let count = recv(fd, buffer.baseAddress, buffer.count, 0)
+            let count = body()
             if count > 0 { return .moved(count) }
             if count == 0 { return .ended }
             switch errno {

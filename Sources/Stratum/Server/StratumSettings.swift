@@ -1,20 +1,32 @@
 /// One address that miners connect to.
-public struct StratumListener: Hashable, Sendable {
+public struct StratumListener: Sendable {
     /// `HOST:PORT`; port 0 picks a free one.
     public var address: String
     /// The version bits that miners may roll; BIP320's by default.
     public var versionMask: UInt32
     public var difficulty: DifficultySettings
+    /// For connections that begin with a TLS handshake; nil lets those fail.
+    public var tls: TLSContext?
+    /// Whose PROXY headers are believed.
+    public var trustedProxies: [AddressRange]
 
-    public init(address: String, versionMask: UInt32 = 0x1fff_e000, difficulty: DifficultySettings = DifficultySettings()) {
+    public init(
+        address: String,
+        versionMask: UInt32 = 0x1fff_e000,
+        difficulty: DifficultySettings = DifficultySettings(),
+        tls: TLSContext? = nil,
+        trustedProxies: [AddressRange] = []
+    ) {
         self.address = address
         self.versionMask = versionMask
         self.difficulty = difficulty
+        self.tls = tls
+        self.trustedProxies = trustedProxies
     }
 }
 
 /// How the server serves. The defaults are what a pool runs with.
-public struct StratumSettings: Hashable, Sendable {
+public struct StratumSettings: Sendable {
     public var listeners: [StratumListener]
     /// Event loops; nil makes one for each CPU the process may run on.
     public var loops: Int?

@@ -2,4 +2,5 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>

@@ -104,8 +104,8 @@ import Testing
         ("stratum: [{difficulty: {sharesPerMinute: 0}}]", ["sharesPerMinute: 0", "from 0.1 to 6000"]),
         ("stratum: [{versionMask: 'ffffffff'}]", ["stratum[0].versionMask: \"ffffffff\"", "1fffe000"]),
         ("stratum: [{versionMask: 536862720}]", ["stratum[0].versionMask: 536862720"]),
-        ("stratum: [{tls: {certificate: 'c', key: 'k'}}]", ["stratum[0].tls", "not in this version yet"]),
-        ("stratum: [{proxyProtocol: {trusted: ['127.0.0.1/32']}}]", ["stratum[0].proxyProtocol", "not in this version yet"]),
+        ("stratum: [{tls: {certificate: 'c'}}]", ["stratum[0].tls.key", "missing"]),
+        ("stratum: [{proxyProtocol: {trusted: ['127.0.0.1/8']}}]", ["stratum[0].proxyProtocol.trusted", "a network"]),
         ("stratum: [{listen: '0.0.0.0:8080'}]", ["admin.listen: \"127.0.0.1:8080\"", "takes the port of stratum[0].listen"]),
         ("stratum: [{listen: '1.2.3.4:1'}, {listen: '1.2.3.4:1'}]", ["stratum[1].listen", "takes the port of stratum[0].listen"]),
         (

@@ -131,6 +131,8 @@ enum Thread {
 final class Client {
     let fd: Int32
     private var buffer: [UInt8] = []
+    /// Encryption, after ``encrypt(_:)``.
+    private var secure: SecureClient?
     /// Set by ``handshake(_:agent:)``.
     private(set) var extranonce1: UInt32 = 0
     private(set) var token = ""
@@ -160,6 +162,11 @@ final class Client {
 
     deinit { close(fd) }
 
+    var certificateName: String? { secure?.name }
+
+    /// Goes on in TLS.
+    func encrypt(_ range: ClosedRange<Int32> = SecureClient.current) throws { secure = try SecureClient(fd: fd, versions: range) }
+
     func end() { shutdown(fd, Int32(SHUT_RDWR)) }
 
     /// Sends bytes as they are; false when the server has closed.
@@ -168,7 +175,10 @@ final class Client {
         let bytes = Array(text.utf8)
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.send(fd, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL)) }
+            let count = bytes.withUnsafeBytes { space in
+                let rest = UnsafeRawBufferPointer(rebasing: space[sent...])
+                return secure?.send(rest) ?? Glibc.send(fd, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return false }
             sent += count
         }
@@ -186,7 +196,7 @@ final class Client {
                 return line
             }
             var chunk = [UInt8](repeating: 0, count: 65_536)
-            let count = recv(fd, &chunk, chunk.count, 0)
+            let count = chunk.withUnsafeMutableBytes { secure?.receive($0) ?? recv(fd, $0.baseAddress, $0.count, 0) }
             if count == 0 || count < 0 && errno == ECONNRESET { return nil }
             guard count > 0 else { throw Failure(description: "silence (errno \(errno))") }
             buffer += chunk[..<count]
