@@ -28,6 +28,10 @@ public enum BlockState: String, Sendable, CaseIterable {
     }
 
     static let endingRound = allCases.filter(\.endsRound)
+    /// The chain has it, as far as is known.
+    static let standing: [BlockState] = [.accepted, .immature, .confirmed, .uncle]
+    /// Its reward can be spent.
+    static let mature: [BlockState] = [.confirmed, .uncle]
 }
 
 /// A solution as it is found.

@@ -46,13 +46,19 @@ extension LedgerStore {
     /// Closes the rounds of blocks that a chain took, and moves money as blocks mature or are orphaned. Each block in one transaction; done
     /// twice, or by two pools at once, it does nothing the second time.
     func settleBlocks(_ terms: (String) -> ChainTerms, at time: Int64) throws(LedgerError) {
+        // Only blocks whose money is not where their state wants it: each costs a transaction, and thousands may be waiting to mature.
         let open = try write { database, _ throws(LedgerError) in
             try database.all(
                 """
                 SELECT b.id, b.chain FROM block b LEFT JOIN round r ON r.block = b.id
-                WHERE (r.id IS NULL AND b.state IN (\(Self.list(BlockState.endingRound)))) OR r.state IN ('weighed', 'immature')
-                    OR (r.state = 'payable' AND b.state NOT IN ('confirmed', 'uncle'))
-                    OR (r.state = 'reversed' AND b.state IN ('accepted', 'immature', 'confirmed', 'uncle'))
+                WHERE (r.id IS NULL AND b.state IN (\(Self.list(BlockState.endingRound))))
+                    OR (r.state IN ('weighed', 'immature', 'payable') AND b.state NOT IN (\(Self.list(BlockState.standing))))
+                    OR (r.state IN ('weighed', 'reversed') AND b.state IN (\(Self.list(BlockState.standing)))
+                        AND b.reward0 + b.reward1 + b.reward2 > 0)
+                    OR (r.state = 'immature' AND b.state IN (\(Self.list(BlockState.mature))))
+                    OR (r.state = 'payable' AND b.state NOT IN (\(Self.list(BlockState.mature))))
+                    OR (r.state IN ('immature', 'payable')
+                        AND (r.reward0 <> b.reward0 OR r.reward1 <> b.reward1 OR r.reward2 <> b.reward2))
                 ORDER BY b.id
                 """
             ) { (id: $0.integer(0), chain: $0.integer(1)) }

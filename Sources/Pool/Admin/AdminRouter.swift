@@ -99,6 +99,14 @@ struct AdminRouter: Sendable {
                 }
                 return .message(try selection(body), text)
             }
+        case "/api/v1/log":
+            .act { _, body throws(AdminFailure) in
+                guard let name = body["level"]?.string, let level = Log.Level(name: name) else {
+                    throw .unusable("level must be \(Log.Level.names)")
+                }
+                Log.level = level
+                return ["level": .string(level.name)]
+            }
         case "/api/v1/stop": .change { _ in .stop }
         default: booksRoute(path) ?? payoutsRoute(path)
         }

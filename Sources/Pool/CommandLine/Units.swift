@@ -50,13 +50,11 @@ enum Units {
     /// `12.50000000`: an amount of satoshi in whole coins.
     static func coins(_ satoshi: Int) -> String { coins(Int128(satoshi), decimals: 8) }
 
-    /// An amount of a coin's smallest unit in whole coins. Of 18 decimals only those that say something are written, eight at least.
+    /// An amount of a coin's smallest unit in whole coins, all its decimals written.
     static func coins(_ units: Int128, decimals: Int) -> String {
         let digits = String(units.magnitude)
         let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        var fraction = padded.suffix(decimals)
-        while fraction.count > 8, fraction.last == "0" { fraction.removeLast() }
-        return "\(units < 0 ? "-" : "")\(padded.dropLast(decimals))\(decimals > 0 ? "." : "")\(fraction)"
+        return "\(units < 0 ? "-" : "")\(padded.dropLast(decimals))\(decimals > 0 ? "." : "")\(padded.suffix(decimals))"
     }
 
     /// `1.23 MB`.

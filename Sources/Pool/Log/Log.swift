@@ -13,6 +13,24 @@ public struct Log: Sendable {
 
         public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
+        /// The name that an operator types.
+        public var name: String {
+            switch self {
+            case .debug: "debug"
+            case .info: "info"
+            case .warning: "warning"
+            case .error: "error"
+            }
+        }
+
+        public init?(name: String) {
+            guard let level = Level.allCases.first(where: { $0.name == name }) else { return nil }
+            self = level
+        }
+
+        /// All names, as a message lists them.
+        static var names: String { allCases.dropLast().map(\.name).joined(separator: ", ") + " or " + Level.error.name }
+
         /// Three letters, so that lines align.
         var mark: String {
             switch self {

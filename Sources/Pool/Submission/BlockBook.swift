@@ -31,7 +31,7 @@ struct LedgerBook: BlockBook {
 
     func openBlocks() -> [BlockRecord] {
         do {
-            return try ledger.blocks(states: [.found, .submitted, .accepted, .immature], limit: 1000)
+            return try ledger.blocks(states: [.found, .submitted, .accepted, .immature], limit: FollowOrder.mostOpen)
         } catch {
             log.error("found blocks cannot be read: \(error)")
             return []

@@ -19,14 +19,20 @@ struct BlockFollower: Sendable {
 
     /// Looks at every block whose fate is open, every few seconds, for ever.
     func run(every pause: Duration = .seconds(5)) async {
+        var order = FollowOrder()
         while !Task.isCancelled {
-            await look()
+            await look(at: order.next(of: book.openBlocks()))
             try? await Task.sleep(for: pause)
         }
     }
 
+    /// Looks at every open block at once.
     func look() async {
-        for record in book.openBlocks() {
+        await look(at: book.openBlocks())
+    }
+
+    private func look(at records: some Sequence<BlockRecord>) async {
+        for record in records {
             guard let depth = await depth(of: record) else { continue }
             let maturity = maturities[record.chain] ?? BlockWatch.maturity
             guard let next = BlockWatch.next(record.state, depth, maturity: maturity) else { continue }

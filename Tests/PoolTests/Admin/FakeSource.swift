@@ -14,6 +14,8 @@ final class FakeSource: AdminSource {
     }
 
     let state = Mutex(State())
+    let ledger = FakeBooks()
+    var books: (any BooksSource)? { ledger }
 
     private func answer<Value: Sendable>(_ value: (inout State) -> Value) throws(AdminFailure) -> Value {
         let (value, failure) = state.withLock { (value(&$0), $0.failure) }

@@ -12,6 +12,12 @@ enum PoolctlCommand {
         ],
         commands: [
             CommandRow(name: "status", summary: "the pool at a glance"),
+            CommandRow(
+                name: "top",
+                summary: "a live screen: hashrate, chains and workers",
+                details:
+                    "Keys: h a r d b l n sort (again turns it round), / filters by name, arrows scroll, Space holds the picture, ? help, q quits."
+            ),
             CommandRow(name: "miners", summary: "the connections"),
             CommandRow(
                 name: "workers",
@@ -131,6 +137,12 @@ enum PoolctlCommand {
             CommandRow(name: "kick", summary: "closes connections", operands: ["MINER"], details: miner),
             CommandRow(name: "difficulty", summary: "fixes the share difficulty of connections", operands: ["MINER", "D"], details: miner),
             CommandRow(name: "message", summary: "shows a text on miners that can show one", operands: ["MINER", "TEXT"], details: miner),
+            CommandRow(
+                name: "log",
+                summary: "sets how much the pool logs, until its next start",
+                operands: ["LEVEL"],
+                details: "LEVEL is debug, info, warning or error."
+            ),
             CommandRow(name: "stop", summary: "stops the pool in order"),
         ],
         closing: """

@@ -47,6 +47,7 @@ public struct PoolctlProgram: Sendable {
             write(parsed.has("json") ? value.text(pretty: true) + "\n" : ForkReportView(value, Style(hasColour: wantsColour)).text, .output)
         case "audit ledger", "backup":
             return try await work(parsed, PoolConnection(try address(parsed)))
+        case "top": try await top(parsed, PoolConnection(try address(parsed)))
         case "payouts plan" where parsed.has("csv"): try await planOutside(parsed, PoolConnection(try address(parsed)))
         case "payouts send": try await send(parsed, PoolConnection(try address(parsed)))
         default: try await ask(parsed)

@@ -89,7 +89,12 @@ enum PoolctlRequest {
                 body["feeRate"] = .real(rate)
             }
             return ("payouts/bump", .object(body))
-        case "log": return ("log", ["level": .string(operands[0])])
+        case "log":
+            guard Log.Level(name: operands[0]) != nil else {
+                let near = NearestName.find(operands[0], among: Log.Level.allCases.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+                throw UsageError("LEVEL: \(JSON5Text.quote(operands[0])) is not allowed; allowed is \(Log.Level.names)\(near)")
+            }
+            return ("log", ["level": .string(operands[0])])
         default: return nil
         }
     }

@@ -15,7 +15,8 @@ extension PoolctlView {
             Column("effort", isNumber: true) { row, _ in row["effort"]?.double.map(Units.percent) ?? "–" },
             Column("scheme") { row, _ in row.words("scheme") },
             Column("state") { row, _ in row.words("state") },
-            Column("reward", isNumber: true) { row, _ in row.coins("reward") },
+            // Before its reward is known a round has only weights.
+            Column("reward", isNumber: true) { row, _ in row["state"]?.string == "weighed" ? "–" : row.coins("reward") },
             Column("height", isNumber: true) { row, _ in row.number("height") },
             Column("root", limit: 17) { row, _ in row.words("root") },
         ]
@@ -76,6 +77,7 @@ extension JSONValue {
     /// An amount of a chain's coin, by the decimals that stand beside it.
     func coins(_ key: String) -> String {
         guard let units = self[key]?.units else { return "–" }
+        if units == 0 { return "0" }
         return Units.coins(units, decimals: Int(self["decimals"]?.integer ?? 8))
     }
 
