@@ -2,7 +2,7 @@ import Testing
 
 @testable import Accounting
 
-@Suite("The books balance")
+@Suite("The books balance", .blocking)
 struct BookTests {
     static let chains: [ChainTerms] = [
         ChainTerms(chain: Ledger.parentChain, scheme: .pplns(window: .init(millionths: 2_000_000)), fee: .init(millionths: 10_000)),

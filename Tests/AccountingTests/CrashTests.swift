@@ -3,7 +3,7 @@ import Testing
 
 @testable import Accounting
 
-@Suite("What was acknowledged survives", .serialized)
+@Suite("What was acknowledged survives", .serialized, .blocking)
 struct CrashTests {
     /// A process with 40 workers is killed at a random moment, twenty times on the same ledger.
     @Test func kills() throws {

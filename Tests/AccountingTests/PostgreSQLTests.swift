@@ -5,7 +5,7 @@ import Testing
 
 @testable import Accounting
 
-@Suite("A ledger on PostgreSQL", .serialized, .enabled(if: LocalPostgreSQL.isInstalled, Comment(rawValue: LocalPostgreSQL.whatIsMissing)))
+@Suite("A ledger on PostgreSQL", .serialized, .blocking, .enabled(if: LocalPostgreSQL.isInstalled, Comment(rawValue: LocalPostgreSQL.whatIsMissing)))
 struct PostgreSQLTests {
     private let server: LocalPostgreSQL
     private let url: String
