@@ -108,7 +108,7 @@ struct AdminRouter: Sendable {
                 return ["level": .string(level.name)]
             }
         case "/api/v1/stop": .change { _ in .stop }
-        default: booksRoute(path) ?? payoutsRoute(path)
+        default: booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path)
         }
     }
 

@@ -23,11 +23,14 @@ public protocol AdminSource: Sendable {
     var books: (any BooksSource)? { get }
     /// What is paid to accounts; nil where nobody is.
     var payouts: (any PayoutSource)? { get }
+    /// Who may not connect; nil where nobody can.
+    var bans: (any BanSource)? { get }
 }
 
 extension AdminSource {
     public var books: (any BooksSource)? { nil }
     public var payouts: (any PayoutSource)? { nil }
+    public var bans: (any BanSource)? { nil }
 }
 
 extension AdminSource {

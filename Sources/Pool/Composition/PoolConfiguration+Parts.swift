@@ -58,6 +58,7 @@ extension StratumSettings {
         var listeners: [Stratum.StratumListener] = []
         for listener in configuration.stratum { listeners.append(try Stratum.StratumListener(listener, fixed: fixed)) }
         self.init(listeners: listeners)
+        guardSettings.connectionsPerAddress = configuration.limits.connectionsPerAddress
         instance = configuration.instance
     }
 }

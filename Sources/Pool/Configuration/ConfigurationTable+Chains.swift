@@ -96,7 +96,6 @@ extension ConfigurationTable {
                 "connectionsPerAddress",
                 \.connectionsPerAddress,
                 .optional(.integer(1...1_000_000)),
-                availability: .refused,
                 "How many connections one address may hold; null sets no limit, since whole farms sit behind one address."
             ),
             ConfigurationKey(

@@ -86,4 +86,5 @@ extension AdminFailure {
 
 extension PoolService {
     var payouts: (any PayoutSource)? { payoutDesk }
+    var bans: (any BanSource)? { server }
 }

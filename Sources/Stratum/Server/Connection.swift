@@ -49,6 +49,12 @@ struct Connection: ~Copyable {
     /// It wants the current job again, at another difficulty.
     var wantsResend = false
     var opening = Opening.header
+    /// Its address counts it.
+    var isAdmitted = false
+    /// Bytes that came before it was given work.
+    var strangeBytes: Int32 = 0
+    /// Shares in a row that could not have been worth anything, races with new jobs apart.
+    var worthless: Int32 = 0
 
     /// Whether a new line can be sent straight from shared bytes.
     var isDrained: Bool { output.isEmpty && transfer == nil }
@@ -172,4 +178,5 @@ struct Migrant: Sendable {
     let output: [UInt8]
     let openedAt: Int64
     let since: Int64
+    let lastShare: Int64
 }

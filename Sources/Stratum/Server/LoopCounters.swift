@@ -15,6 +15,7 @@ struct Tally: Sendable, BitwiseCopyable {
     var solved: UInt64 = 0
     var pending: UInt64 = 0
     var blocked: UInt64 = 0
+    var bans: UInt64 = 0
 
     mutating func count(_ reason: RejectReason) { rejected[Int(reason.rawValue) & 15] += 1 }
     mutating func count(_ reason: DisconnectReason) { disconnected[Int(reason.rawValue) & 15] += 1 }
@@ -34,6 +35,7 @@ struct Tally: Sendable, BitwiseCopyable {
         sum.solved += solved
         sum.pending += pending
         sum.blocked += blocked
+        sum.bans += bans
     }
 }
 

@@ -7,6 +7,8 @@ enum LoopMessage: Sendable {
     /// Nothing that the miners of this group (nil: of any) hold can win any more.
     case withdraw(group: UInt32?)
     case kick(connection: UInt64)
+    /// Closes what an address that is banned now holds.
+    case expel(AddressGuard.Key)
     case setDifficulty(worker: UInt32, Double?)
     case showMessage(worker: UInt32?, String)
     case reconnect(worker: UInt32?, host: String, port: UInt16, after: Int)

@@ -37,6 +37,8 @@ public struct StratumCounters: Hashable, Sendable {
     public var pending: UInt64 = 0
     /// Loops that leave their sockets unread until the ledger answers.
     public var blocked: UInt64 = 0
+    /// Addresses banned for what came from them, an operator's bans apart.
+    public var bans: UInt64 = 0
 
     public init() {}
 }

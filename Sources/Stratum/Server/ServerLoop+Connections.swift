@@ -59,6 +59,11 @@ extension ServerLoop {
     mutating func end(_ index: Int, _ reason: DisconnectReason, keepsSession: Bool = true) {
         tally.count(reason)
         leaveGroup(index)
+        if connections[index].isAdmitted {
+            let wasGood = connections[index].lastShare != 0
+            let peer = connections[index].peer
+            if parts.guardian.leave(peer, wasGood: wasGood, offended: reason.isOffence, at: clock.unixSeconds) { tally.bans += 1 }
+        }
         if keepsSession { registry.close(connections[index].session, at: clock.now) }
         close(connections[index].fd)
         vacate(index)
@@ -86,7 +91,8 @@ extension ServerLoop {
             input: input.withUnsafeBufferPointer { Array($0) },
             output: Array(connections[index].output.unsent),
             openedAt: connections[index].openedAt,
-            since: connections[index].since
+            since: connections[index].since,
+            lastShare: connections[index].lastShare
         )
         vacate(index)
         parts.mailboxes[loop].post(.adopt(migrant))
@@ -104,6 +110,8 @@ extension ServerLoop {
             since: migrant.since
         )
         connection.secure = migrant.secure
+        connection.isAdmitted = true
+        connection.lastShare = migrant.lastShare
         connection.opening = .done
         connection.output.append(migrant.output, from: pool)
         guard let index = open(connection) else { return }

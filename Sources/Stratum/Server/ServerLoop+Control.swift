@@ -8,6 +8,8 @@ extension ServerLoop {
             case .publish(let job, let clean): publish(job, clean: clean)
             case .withdraw(let group): withdraw(group: group)
             case .kick(let id): forEachConnection { loop, index in if loop.connections[index].id == id { loop.end(index, .kicked) } }
+            case .expel(let key):
+                forEachConnection { loop, index in if AddressGuard.Key(loop.connections[index].peer) == key { loop.end(index, .banned) } }
             case .setDifficulty(let worker, let difficulty):
                 forEachConnection(of: worker) { loop, index in
                     if loop.connections[index].session.difficulty.pin(difficulty, at: loop.clock.now) != .none { loop.wantResend(index) }

@@ -53,6 +53,12 @@ extension ServerLoop {
         case .moved(let count):
             tally.bytesRead += UInt64(count)
             connections[index].heardAt = clock.now
+            if !connections[index].isMember {
+                connections[index].strangeBytes += Int32(truncatingIfNeeded: count)
+                if Int(connections[index].strangeBytes) > parts.settings.strangerLimit, !connections[index].session.isReady {
+                    return end(index, .garbage)
+                }
+            }
             let generation = generations[index]
             processInput(of: index, count: held + count)
             // Told only at changes: whoever may have more must be asked again.

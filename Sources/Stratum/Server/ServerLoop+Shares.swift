@@ -124,15 +124,24 @@ extension ServerLoop {
         let insertion = goals != 0 || isGood ? jobs.credit(hash, to: slot) : .duplicate
         if goals != 0, insertion != .duplicate { handOn(candidate, batch.input(index), hash, goals) }
         guard record.reason == 0 else { return }
-        guard isGood else { return record.reason = RejectReason.lowDifficulty.rawValue }
+        guard isGood else {
+            record.reason = RejectReason.lowDifficulty.rawValue
+            if isHere { suspect(connection) }
+            return
+        }
         switch insertion {
         case .inserted: break
-        case .duplicate: return record.reason = RejectReason.duplicate.rawValue
+        case .duplicate:
+            record.reason = RejectReason.duplicate.rawValue
+            if isHere { suspect(connection) }
+            return
         case .full: return record.reason = RejectReason.storeUnavailable.rawValue
         }
         record.weight = level.weight
         guard isHere else { return }
+        if connections[connection].lastShare == 0 { parts.guardian.praise(connections[connection].peer) }
         connections[connection].lastShare = clock.unix
+        connections[connection].worthless = 0
         connections[connection].session.forgive()
         if connections[connection].session.difficulty.record(shareOf: candidate.difficulty.value, at: clock.now) == .now { wantResend(connection) }
     }

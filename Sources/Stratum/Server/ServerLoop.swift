@@ -23,6 +23,7 @@ struct ServerLoop: ~Copyable {
         /// An empty poll set, which the loop closes.
         let poll: Int32
         let connectionLimit: Int
+        let guardian: AddressGuard
     }
 
     /// Jobs and members of one payout group.

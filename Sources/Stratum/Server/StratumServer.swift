@@ -19,9 +19,10 @@ public final class StratumServer: Sendable {
     /// The engine that judges shares.
     public let engine: HashEngine
 
-    private let mailboxes: [Mailbox]
+    let mailboxes: [Mailbox]
     private let counterBoards: [LoopCounters]
     private let census: GroupCensus
+    let guardian: AddressGuard
     private let threads: Mutex<[LoopThread]>
 
     private init(
@@ -31,6 +32,7 @@ public final class StratumServer: Sendable {
         mailboxes: [Mailbox],
         counterBoards: [LoopCounters],
         census: GroupCensus,
+        guardian: AddressGuard,
         threads: [LoopThread]
     ) {
         self.addresses = addresses
@@ -39,6 +41,7 @@ public final class StratumServer: Sendable {
         self.mailboxes = mailboxes
         self.counterBoards = counterBoards
         self.census = census
+        self.guardian = guardian
         self.threads = Mutex(threads)
     }
 
@@ -66,6 +69,7 @@ public final class StratumServer: Sendable {
         }
         let sockets = try ListeningSockets(settings.listeners.map(\.address), loops: count)
         let census = GroupCensus()
+        let guardian = AddressGuard(settings.guardSettings)
         let boards = mailboxes.map { _ in LoopCounters() }
         var threads: [LoopThread] = []
         do throws(StratumServerError) {
@@ -83,7 +87,8 @@ public final class StratumServer: Sendable {
                     census: census,
                     listening: sockets.ofLoop[number],
                     poll: poll,
-                    connectionLimit: min(max(fileLimit, 1_024), 1 << 18)
+                    connectionLimit: min(max(fileLimit, 1_024), 1 << 18),
+                    guardian: guardian
                 )
                 threads.append(try LoopThread(running: parts))
             }
@@ -100,6 +105,7 @@ public final class StratumServer: Sendable {
             mailboxes: mailboxes,
             counterBoards: boards,
             census: census,
+            guardian: guardian,
             threads: threads
         )
     }

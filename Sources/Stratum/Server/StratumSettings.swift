@@ -56,6 +56,9 @@ public struct StratumSettings: Sendable {
     public var outputLimit = 1 << 20
     /// Shares of one loop that may wait for the ledger: a power of two. When so many wait, sockets are left unread.
     public var pendingShares = 1 << 16
+    /// Bytes that a connection may send before it is subscribed and authorized.
+    public var strangerLimit = 64 << 10
+    public var guardSettings = AddressGuard.Settings()
     /// A share's time may be so far ahead of the clock, seconds: nodes take 7,200.
     public var maximumTimeAhead: UInt32 = 7_000
 

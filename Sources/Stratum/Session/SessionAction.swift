@@ -46,6 +46,19 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
     /// An operator's word.
     case kicked
     case stopped
+    /// Its address is banned, or holds as many connections as it may.
+    case banned
+    case tooMany
+    /// Nothing but worthless shares, after a new job and a word to connect again had not helped.
+    case worthless
+
+    /// What no miner that works does: it counts against its address.
+    var isOffence: Bool {
+        switch self {
+        case .lineTooLong, .garbage, .worthless: true
+        case .gone, .handshakeTimeout, .idle, .slowReader, .resumed, .kicked, .stopped, .banned, .tooMany: false
+        }
+    }
 
     public var label: String {
         switch self {
@@ -58,6 +71,9 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
         case .resumed: "resumed"
         case .kicked: "kicked"
         case .stopped: "stopped"
+        case .banned: "banned"
+        case .tooMany: "too-many"
+        case .worthless: "worthless-shares"
         }
     }
 }

@@ -41,6 +41,16 @@ extension ServerLoop {
     /// Begins encryption where the first byte asks for it.
     private mutating func take(_ first: UInt8, of index: Int, _ tls: TLSContext?) -> Bool {
         connections[index].opening = .done
+        // Only now is it known whom a proxy speaks for.
+        switch parts.guardian.enter(connections[index].peer, at: clock.unixSeconds) {
+        case .admitted: connections[index].isAdmitted = true
+        case .banned:
+            end(index, .banned)
+            return false
+        case .tooMany:
+            end(index, .tooMany)
+            return false
+        }
         guard first == Self.handshakeRecord else { return true }
         guard let channel = tls?.makeChannel(on: connections[index].fd) else {
             end(index, .garbage)

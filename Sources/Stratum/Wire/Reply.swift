@@ -50,6 +50,9 @@ enum Reply {
         notification("client.show_message", params: JSONValue.string(text).text())
     }
 
+    /// Connect again, to the same address.
+    static let reconnect = notification("client.reconnect", params: "")
+
     /// cgminer follows only within the same domain; ESP-Miner ignores the host and connects again.
     static func reconnect(host: String, port: UInt16, after seconds: Int) -> [UInt8] {
         notification("client.reconnect", params: "\(JSONValue.string(host).text()),\(port),\(max(0, seconds))")

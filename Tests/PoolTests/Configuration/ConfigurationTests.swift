@@ -137,7 +137,7 @@ import Testing
         ("payouts: {feeRate: 0}", ["payouts.feeRate: 0", "above 0"]),
         ("payouts: {feeFrom: 'miners'}", ["payouts.feeFrom: \"miners\"", "\"accounts\""]),
         ("payouts: {wallets: {bitcoin: 'a/b'}}", ["payouts.wallets", "a wallet's name"]),
-        ("limits: {connectionsPerAddress: 100}", ["limits.connectionsPerAddress: 100", "not in this version yet"]),
+        ("limits: {connectionsPerAddress: 0}", ["limits.connectionsPerAddress: 0", "from 1 to 1000000"]),
         ("admin: {public: 'yes'}", ["admin.public: \"yes\"", "true or false"]),
         ("admin: {public: false}", ["admin.tokenFile", "with public: false"]),
         ("admin: null", ["admin: null", "an object with the keys"]),

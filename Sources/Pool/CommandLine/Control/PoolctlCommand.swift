@@ -143,6 +143,15 @@ enum PoolctlCommand {
                 operands: ["LEVEL"],
                 details: "LEVEL is debug, info, warning or error."
             ),
+            CommandRow(
+                name: "ban",
+                summary: "closes an address's connections and takes no more from it",
+                options: [OptionRow("for", value: "T", "30m, 6h, 2d; until the pool's next start without it")],
+                operands: ["ADDRESS"],
+                details: "Of an IPv6 address it bans the network of 64 bits."
+            ),
+            CommandRow(name: "unban", summary: "lets an address connect again", operands: ["ADDRESS"]),
+            CommandRow(name: "bans", summary: "the addresses that may not connect"),
             CommandRow(name: "stop", summary: "stops the pool in order"),
         ],
         closing: """

@@ -1,4 +1,5 @@
 internal import JSON
+import Stratum
 
 /// What a command asks of the pool's administration.
 enum PoolctlRequest {
@@ -44,12 +45,16 @@ enum PoolctlRequest {
     /// Unix seconds: as given, or so long ago.
     private static func since(_ parsed: ParsedArguments) throws(UsageError) -> Int {
         guard let text = parsed.options["since"] else { return Units.now - 3_600 }
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        if let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), count >= 0, count < 1_000_000_000 {
-            return max(0, Units.now - count * unit)
-        }
+        if let span = span(text) { return max(0, Units.now - span) }
         guard let time = Int(text), time >= 0 else { throw parsed.refused("since", text, "30m, 6h, 2d or Unix seconds") }
         return time
+    }
+
+    /// `30m`, `6h`, `2d`, in seconds.
+    private static func span(_ text: String) -> Int? {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), count >= 0, count < 1_000_000_000 else { return nil }
+        return count * unit
     }
 
     /// A table of some dozens of rows, unless asked otherwise.
@@ -77,6 +82,14 @@ enum PoolctlRequest {
             }
             return ("difficulty", ["miner": .string(try miner(operands[0])), "difficulty": .real(difficulty)])
         case "accounts set": return ("accounts/set", try setting(parsed))
+        case "ban":
+            var body: JSONObject = ["address": .string(try address(operands[0]))]
+            if let text = parsed.options["for"] {
+                guard let seconds = span(text), seconds > 0 else { throw parsed.refused("for", text, "30m, 6h or 2d") }
+                body["seconds"] = JSONValue(seconds)
+            }
+            return ("ban", .object(body))
+        case "unban": return ("unban", ["address": .string(try address(operands[0]))])
         case "payouts settle":
             return ("payouts/settle", ["chain": .optional(parsed.options["chain"]), "txid": .optional(parsed.options["txid"])])
         case "payouts cancel": return ("payouts/cancel", ["payout": try payout(operands[0])])
@@ -102,6 +115,13 @@ enum PoolctlRequest {
     private static func miner(_ text: String) throws(UsageError) -> String {
         guard MinerSelection(parsing: text) != nil else {
             throw UsageError("MINER: \(JSON5Text.quote(text)) is not allowed; allowed is a connection's number, ACCOUNT, or ACCOUNT.WORKER")
+        }
+        return text
+    }
+
+    private static func address(_ text: String) throws(UsageError) -> String {
+        guard BannableAddress(text) != nil else {
+            throw UsageError("ADDRESS: \(JSON5Text.quote(text)) is not allowed; allowed is 192.0.2.1 or 2001:db8::1, without a port")
         }
         return text
     }
@@ -145,6 +165,8 @@ enum PoolctlRequest {
         switch command {
         case "stop": return "the pool is stopping\n"
         case "accounts set": return "set\n"
+        case "ban": return "banned\n"
+        case "unban": return "may connect again\n"
         case "payouts settle": return "payout \(answer.number("id")) is settled\n"
         case "payouts cancel": return "cancelled\n"
         case "payouts bump": return "sent as \(answer.words("txid"))\n"

@@ -21,6 +21,7 @@ struct PoolctlView {
         case "balances": return table(Self.balanceColumns, rows, now, style, empty: "nothing was credited yet")
         case "accounts": return table(Self.accountColumns, rows, now, style, empty: "no account has sent a share yet")
         case "shares": return table(Self.shareColumns, rows, now, style, empty: "no share was stored then")
+        case "bans": return table(Self.banColumns, rows, now, style, empty: "no address is banned")
         case "payouts status": return table(Self.payoutColumns, rows, now, style, empty: "nobody was paid yet")
         case "payouts plan": return plans(rows, now, style)
         default: return StatusView(value, style).text
