@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A network: the addresses that begin with the same bits.
