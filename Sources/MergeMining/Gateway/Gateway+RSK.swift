@@ -70,7 +70,7 @@ extension Gateway {
         case .uncle(let block, let height):
             return RSKImport(status: .notBest, blockHash: block, height: UInt64(clamping: height)).json
         case .unknownWork, .stale: throw GatewayError(.unknownWork(hash))
-        case .invalid(let words): throw GatewayError(code: -33000, message: words)
+        case .invalid(let words), .mistimed(let words): throw GatewayError(code: -33000, message: words)
         case .surplus: throw GatewayError(.rateLimited)
         case .refused: throw GatewayError(.internalError)
         case .undecided: throw GatewayError(.timedOut)

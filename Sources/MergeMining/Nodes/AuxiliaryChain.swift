@@ -15,12 +15,15 @@ public struct AuxiliaryChain: Sendable {
     public var nodes: [NodeEndpoint]
     /// How often a node is asked for work.
     public var pollInterval: Duration
+    /// RSK: how far, in seconds, a parent header's time must stay from the RSK block's; nil where the network knows no such rule.
+    public var timeLimit: Int64?
 
-    public init(name: String, kind: Kind, nodes: [NodeEndpoint], pollInterval: Duration = .seconds(2)) {
+    public init(name: String, kind: Kind, nodes: [NodeEndpoint], pollInterval: Duration = .seconds(2), timeLimit: Int64? = nil) {
         self.name = name
         self.kind = kind
         self.nodes = nodes
         self.pollInterval = pollInterval
+        self.timeLimit = timeLimit
     }
 
     /// As `kind` stands in the configuration and in `poolctl aux`.

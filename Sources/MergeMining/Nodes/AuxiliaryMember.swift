@@ -4,6 +4,8 @@ extension AuxiliarySet {
         /// A node of RSK remembers 20 works; what is older needs no memory here either.
         private static let mostRecent = 40
         private static let mostRaces = 64
+        /// Seconds between a block's making and the poll that brought it, at most.
+        private static let timeMargin: Int64 = 10
 
         let chain: AuxiliaryChain
         let nodes: [any AuxiliaryNode]
@@ -39,9 +41,19 @@ extension AuxiliarySet {
             counts[report.outcome.label, default: 0] += 1
             if report.rateLimits > 0 { counts["rate-limited", default: 0] += Int64(report.rateLimits) }
             switch report.outcome {
-            case .invalid, .refused, .unknownWork, .undecided: submitError = report.outcome.answer
+            case .invalid, .refused, .mistimed, .unknownWork, .undecided: submitError = report.outcome.answer
             default: break
             }
+        }
+
+        /// Why an RSK node would refuse a solution for its time; nil where nothing is known against it.
+        ///
+        /// When the work came first is about its block's own time; a margin is left for what lies between.
+        func mistiming(of solution: AuxiliarySolution) -> String? {
+            guard let limit = chain.timeLimit, let time = solution.parentTime, let work = recent.last(where: { $0.id == solution.work }),
+                case let distance = abs(Int64(time) - work.since), distance >= limit + Self.timeMargin
+            else { return nil }
+            return "the parent header's time is \(distance) s from the work's, and less than \(limit) s is right"
         }
 
         mutating func enter(_ solution: AuxiliarySolution) -> SolutionRace.Turn {

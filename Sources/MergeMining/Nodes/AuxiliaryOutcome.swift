@@ -12,6 +12,8 @@ public enum AuxiliaryOutcome: Hashable, Sendable {
     case invalid(String)
     /// The node cannot take solutions as it is set up, or does not understand this one.
     case refused(String)
+    /// Not sent, RSK: the parent header's time is too far from the work's, so that the node could only refuse it.
+    case mistimed(String)
     /// Not sent: another solution of the work was accepted, or ten have gone.
     case surplus
     /// No definite answer in the time that was given; it may be tried again.
@@ -26,6 +28,7 @@ public enum AuxiliaryOutcome: Hashable, Sendable {
         case .unknownWork: "unknown-work"
         case .invalid: "invalid"
         case .refused: "refused"
+        case .mistimed: "mistimed"
         case .surplus: "surplus"
         case .undecided: "undecided"
         }
@@ -37,7 +40,7 @@ public enum AuxiliaryOutcome: Hashable, Sendable {
         case .accepted: "accepted"
         case .uncle: "uncle"
         case .stale, .unknownWork, .surplus: "stale"
-        case .invalid, .refused: "rejected"
+        case .invalid, .refused, .mistimed: "rejected"
         case .undecided: "submitted"
         }
     }
@@ -51,7 +54,7 @@ public enum AuxiliaryOutcome: Hashable, Sendable {
     var movesTip: Bool {
         switch self {
         case .accepted, .stale, .unknownWork: true
-        case .uncle, .invalid, .refused, .surplus, .undecided: false
+        case .uncle, .invalid, .refused, .mistimed, .surplus, .undecided: false
         }
     }
 
@@ -60,7 +63,9 @@ public enum AuxiliaryOutcome: Hashable, Sendable {
         switch self {
         case .accepted: "accepted"
         case .uncle: RSKImportStatus.notBest.rawValue
-        case .stale(let words), .unknownWork(let words), .invalid(let words), .refused(let words), .undecided(let words): words
+        case .stale(let words), .unknownWork(let words), .invalid(let words), .refused(let words), .mistimed(let words),
+            .undecided(let words):
+            words
         case .surplus: "not sent"
         }
     }
@@ -71,6 +76,7 @@ public enum AuxiliaryOutcome: Hashable, Sendable {
         case .accepted, .uncle, .stale, .surplus: nil
         case .unknownWork: "let the pool poll this node and no balancer in front of several; see whether it was restarted"
         case .invalid: "see the node's log for its reason, and compare both clocks"
+        case .mistimed: "see whether the miner rolls the header's time far ahead, and whether both clocks are right"
         case .refused: "see whether the node's mining module and methods are enabled"
         case .undecided: "see whether the node answers"
         }

@@ -202,7 +202,9 @@ extension AuxiliarySet {
         }
         members[index].found += 1
         let report: AuxiliaryReport
-        if await mayGo(solution, index) {
+        if let words = members[index].mistiming(of: solution) {
+            report = AuxiliaryReport(outcome: .mistimed(words))
+        } else if await mayGo(solution, index) {
             let node = members[index].node(named: solution.node)
             report = await node.send(solution, patience: settings.patience)
             leave(solution, index, report.outcome)

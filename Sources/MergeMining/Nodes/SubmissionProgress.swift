@@ -15,6 +15,8 @@ public struct SubmissionProgress: Sendable {
     private let solution: AuxiliarySolution
     /// Whether an earlier attempt may have reached the node though no answer came: what it says now may be about that one.
     private var mayHaveArrived = false
+    /// The node's refusal, while it is being asked whether the chain has simply gone on.
+    private var refusal: String?
     private var failures = 0
     private var locations = 0
     /// How often the node asked to wait for its rate limit.
@@ -49,6 +51,13 @@ public struct SubmissionProgress: Sendable {
 
     /// The node said where the block stands.
     public mutating func located(_ standing: AuxiliaryStanding, block: String, height: Int64) -> Step {
+        if let refusal {
+            switch standing {
+            case .confirmed: break
+            case .beside: return .done(.stale("\(refusal): the chain has another block at this height"))
+            case .ahead, .unknown: return .done(.invalid(refusal))
+            }
+        }
         switch standing {
         case .confirmed: return .done(.accepted(block: block, height: height))
         case .beside: return .done(solution.kind == .rsk ? .uncle(block: block, height: height) : .stale("beside the best chain"))
@@ -63,6 +72,7 @@ public struct SubmissionProgress: Sendable {
 
     /// The question where the block stands brought no answer. The node said before that it has the block, and that must do.
     public mutating func notLocated(_ error: NodeError, block: String, height: Int64) -> Step {
+        if let refusal, case .rpc = error { return .done(.invalid(refusal)) }
         if case .rpc = error { return .done(.accepted(block: block, height: height)) }
         return retry(.locate(block: block, height: height), error.text)
     }
@@ -88,7 +98,9 @@ public struct SubmissionProgress: Sendable {
         switch result {
         // True says only that the block was stored; newest Dogecoin answers null as submitblock does.
         case .bool(true), .null: return .locate(block: block, height: solution.height)
-        case .bool(false): return .done(.invalid("the node answered false"))
+        case .bool(false):
+            // It gives no reason. A block that came too late is refused too: Syscoin holds it against the reference of its newest tip.
+            return locateRefused("the node answered false")
         default: return retry(.submit, "an answer that makes no sense: \(result.text())")
         }
     }
@@ -115,12 +127,18 @@ public struct SubmissionProgress: Sendable {
         // Namecoin's and Dogecoin's codes of what does not decode.
         case (.auxPow, -1), (.auxPow, -22): return .done(.invalid(words))
         case (_, -32601), (_, -32602): return .done(.refused("\(code) \(words)"))
-        case (.auxPow, -32603) where words.contains("failed"): return .done(.invalid(words))
+        // Elastos' way of answering false.
+        case (.auxPow, -32603) where words.contains("failed"): return locateRefused(words)
         default:
             // An internal error may pass; an answer that stays the same is the node's last word.
             failures += 1
             return failures < 3 ? .after(.seconds(1), .submit) : .done(.refused("\(code) \(words)"))
         }
+    }
+
+    private mutating func locateRefused(_ words: String) -> Step {
+        refusal = words
+        return .locate(block: solution.blockID ?? solution.work, height: solution.height)
     }
 
     /// Waits grow from a tenth of a second to five.

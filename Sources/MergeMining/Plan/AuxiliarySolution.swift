@@ -1,3 +1,4 @@
+import Hashing
 public import JSON
 
 /// A solved work, ready to be sent to the node that issued it: all that is needed to send it again after a restart.
@@ -85,5 +86,13 @@ public struct AuxiliarySolution: Equatable, Sendable {
             parameters: try object.required("parameters", as: .any),
             proofSize: try object.required("size", as: .fitting(Int.self))
         )
+    }
+}
+
+extension AuxiliarySolution {
+    /// The parent header's time, Unix seconds; nil for AuxPoW, whose chains do not look at it.
+    var parentTime: UInt32? {
+        guard kind == .rsk, let header = parameters[1]?.string.flatMap({ Hex.decode($0) }), header.count >= 80 else { return nil }
+        return header[68..<72].reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
 }

@@ -4,7 +4,8 @@ import MergeMining
 
 extension AuxiliaryChain {
     /// - Throws: what an AuxPoW chain needs and the configuration does not say.
-    init(_ chain: PoolConfiguration.Auxiliary) throws(StartFailure) {
+    /// - Parameter parent: the network of the parent chain, which says RSK's.
+    init(_ chain: PoolConfiguration.Auxiliary, beside parent: Chain) throws(StartFailure) {
         let kind: Kind
         switch chain.kind {
         case .rsk: kind = .rsk
@@ -18,8 +19,20 @@ extension AuxiliaryChain {
             name: chain.name,
             kind: kind,
             nodes: NodeEndpoint.nodes(of: chain),
-            pollInterval: .milliseconds(Int64(chain.pollSeconds * 1000))
+            pollInterval: .milliseconds(Int64(chain.pollSeconds * 1000)),
+            timeLimit: chain.kind == .rsk ? parent.rskTimeLimit : nil
         )
+    }
+}
+
+extension Chain {
+    /// How far parent and RSK block may be apart in seconds on RSK's network beside this one (RSKIP179, RSKIP297); nil where that is not judged.
+    fileprivate var rskTimeLimit: Int64? {
+        switch self {
+        case .main: 300
+        case .test, .testnet4: 7200
+        case .regtest, .signet: nil
+        }
     }
 }
 
@@ -53,6 +66,6 @@ extension AuxiliarySet {
     init(_ configuration: PoolConfiguration, http: HTTPClient) throws {
         var settings = Settings()
         settings.rejobInterval = .milliseconds(Int64(configuration.limits.auxiliaryJobSeconds * 1000))
-        try self.init(configuration.auxiliaries.map { try AuxiliaryChain($0) }, http: http, settings: settings)
+        try self.init(configuration.auxiliaries.map { try AuxiliaryChain($0, beside: configuration.chain) }, http: http, settings: settings)
     }
 }

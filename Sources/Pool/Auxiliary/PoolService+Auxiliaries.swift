@@ -68,7 +68,7 @@ extension AuxiliaryView {
         accepted = count("accepted")
         uncle = count("uncle")
         stale = count("stale", "unknown-work")
-        rejected = count("invalid", "refused")
+        rejected = count("invalid", "refused", "mistimed")
         lastError = status.lastError
         difficulty = status.target?.difficulty
         outcomes = status.counts.mapValues { Int(clamping: $0) }

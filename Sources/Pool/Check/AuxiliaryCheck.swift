@@ -6,16 +6,17 @@ struct AuxiliaryCheck: Sendable {
     /// A node that has given nothing by then would be left out of the coinbase, too.
     static let patience: Duration = .seconds(10)
 
-    private let chains: [PoolConfiguration.Auxiliary]
+    private let configuration: PoolConfiguration
+    private var chains: [PoolConfiguration.Auxiliary] { configuration.auxiliaries }
 
-    init(_ chains: [PoolConfiguration.Auxiliary]) { self.chains = chains }
+    init(_ configuration: PoolConfiguration) { self.configuration = configuration }
 
     /// Asks every chain's node, reports what each says, and gives the works for the coinbase.
     func run(_ report: (CheckLine) -> Void) async -> AuxiliaryWorks {
         guard !chains.isEmpty else { return .none }
         let set: AuxiliarySet
         do {
-            set = try AuxiliarySet(chains.map { try AuxiliaryChain($0) }, http: HTTPClient())
+            set = try AuxiliarySet(configuration, http: HTTPClient())
         } catch {
             report(.failed("auxiliaries", "\(error)", remedy: "correct the chains' entries"))
             return .none

@@ -18,7 +18,7 @@ public struct Doctor: Sendable {
                 for line in certificates { continuation.yield(line) }
                 if let path = configuration.admin.tokenFile { continuation.yield(token(path)) }
                 if let line = address { continuation.yield(line) }
-                let works = await AuxiliaryCheck(configuration.auxiliaries).run { continuation.yield($0) }
+                let works = await AuxiliaryCheck(configuration).run { continuation.yield($0) }
                 for (index, node) in configuration.nodes.enumerated() {
                     await NodeCheck(node, key: "nodes[\(index)]", configuration, works).run { continuation.yield($0) }
                 }

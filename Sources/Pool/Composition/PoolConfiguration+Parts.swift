@@ -38,13 +38,15 @@ extension NodeEndpoint {
 
 extension JobMaker.Settings {
     init(_ configuration: PoolConfiguration, run: RunNumber) throws(StartFailure) {
-        guard let payout = configuration.coinbase.payout else {
+        let payout = configuration.coinbase.payout?.script
+        guard payout != nil || !configuration.hasMiners else {
             throw StartFailure("coinbase.address: a pool with miners needs an address that its blocks pay to")
         }
         self.init(
             chain: configuration.chain,
             run: run,
-            payout: payout.script,
+            // Without miners no job is made.
+            payout: payout ?? Script(),
             tag: configuration.coinbase.tag,
             // A job serves every listener, so the bits of all masks are cleared.
             versionMask: configuration.stratum.reduce(0) { $0 | $1.versionMask }
@@ -87,4 +89,9 @@ extension ShareEntry {
     package init(_ record: ShareRecord) {
         self.init(worker: record.worker, reason: record.reason, weight: record.weight, difficulty: record.difficulty)
     }
+}
+
+extension PoolConfiguration {
+    /// False for a gateway alone, which makes no jobs.
+    var hasMiners: Bool { !stratum.isEmpty }
 }

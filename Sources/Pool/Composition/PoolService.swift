@@ -127,9 +127,11 @@ final class PoolService: Sendable {
         log.info("engine \(engine)")
         feed.start(rings: server.rings)
         submitter.start()
-        await templates.start()
-        tasks.add { [jobs, templates] in await jobs.run(templates.events) }
-        if configuration.chainTerms.contains(where: \.scheme.paysPerShare) { tasks.add { await self.publishPay() } }
+        if configuration.hasMiners {
+            await templates.start()
+            tasks.add { [jobs, templates] in await jobs.run(templates.events) }
+            if configuration.chainTerms.contains(where: \.scheme.paysPerShare) { tasks.add { await self.publishPay() } }
+        }
         if let auxiliaries = auxiliarySet, let auxiliarySubmitter {
             tasks.add { await auxiliaries.run() }
             tasks.add { await auxiliarySubmitter.run() }

@@ -14,6 +14,7 @@ extension ConfigurationTable {
             if root.nodes.isEmpty { place.refuse("nodes", "must name at least one node: stratum has listeners, and miners need work", &walk) }
             payoutRule(&root, place, &walk)
         }
+        gatewayRules(root, place, &walk)
         portRules(root, place, &walk)
         chainRules(root, place, &walk)
         payoutChainRules(root, place, &walk)
@@ -41,6 +42,17 @@ extension ConfigurationTable {
             root.coinbase.payout = try Address(parsing: text, chain: root.chain)
         } catch {
             place.section("coinbase").refuse("address", "\(error.reason); \(error.remedy)", &walk)
+        }
+    }
+
+    /// It must have something to offer, and only to those who may have it.
+    private static func gatewayRules(_ root: PoolConfiguration, _ place: ConfigurationPlace, _ walk: inout ConfigurationWalk) {
+        guard let gateway = root.gateway else { return }
+        if root.auxiliaries.isEmpty {
+            place.refuse("gateway", "has no auxiliary chain to offer; name one in auxiliaries, or write gateway: null", &walk)
+        }
+        if gateway.users.isEmpty, !gateway.listen.isLoopback {
+            place.section("gateway").refuse("users", "lets everybody in at \(gateway.listen); name a user, or listen on a loopback address", &walk)
         }
     }
 

@@ -4,8 +4,8 @@ import Accounting
 protocol BlockBook: Sendable {
     /// Puts a block on record, or writes what became of one that is.
     func write(_ block: FoundBlock, answer: String?)
-    /// Blocks of every chain whose fate is still open.
-    func openBlocks() -> [BlockRecord]
+    /// A chain's blocks whose fate is still open.
+    func openBlocks(of chain: String) -> [BlockRecord]
 }
 
 /// The ledger as block book. A ledger that cannot be written holds up no block: the failure is logged, and the next news of the block puts it on
@@ -29,9 +29,9 @@ struct LedgerBook: BlockBook {
         }
     }
 
-    func openBlocks() -> [BlockRecord] {
+    func openBlocks(of chain: String) -> [BlockRecord] {
         do {
-            return try ledger.blocks(states: [.found, .submitted, .accepted, .immature], limit: FollowOrder.mostOpen)
+            return try ledger.blocks(chain: chain, states: [.found, .submitted, .accepted, .immature], limit: FollowOrder.mostOpen)
         } catch {
             log.error("found blocks cannot be read: \(error)")
             return []

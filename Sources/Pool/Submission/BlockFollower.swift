@@ -2,6 +2,8 @@ import Accounting
 import MergeMining
 
 /// Asks the nodes, as the chains grow, where the pool's found blocks stand.
+///
+/// Each chain is followed by itself, so that a node that hangs holds up its own chain only.
 struct BlockFollower: Sendable {
     private let nodes: [ParentNode]
     private let auxiliaries: AuxiliarySet?
@@ -19,17 +21,25 @@ struct BlockFollower: Sendable {
 
     /// Looks at every block whose fate is open, every few seconds, for ever.
     func run(every pause: Duration = .seconds(5)) async {
-        var order = FollowOrder()
-        while !Task.isCancelled {
-            await look(at: order.next(of: book.openBlocks()))
-            try? await Task.sleep(for: pause)
+        await withDiscardingTaskGroup { group in
+            for chain in chains {
+                group.addTask {
+                    var order = FollowOrder()
+                    while !Task.isCancelled {
+                        await look(at: order.next(of: book.openBlocks(of: chain)))
+                        try? await Task.sleep(for: pause)
+                    }
+                }
+            }
         }
     }
 
     /// Looks at every open block at once.
     func look() async {
-        await look(at: book.openBlocks())
+        for chain in chains { await look(at: book.openBlocks(of: chain)) }
     }
+
+    private var chains: [String] { [Ledger.parentChain] + maturities.keys.filter { $0 != Ledger.parentChain }.sorted() }
 
     private func look(at records: some Sequence<BlockRecord>) async {
         for record in records {

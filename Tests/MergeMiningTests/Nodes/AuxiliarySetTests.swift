@@ -94,6 +94,34 @@ import Testing
         http.shutDown()
     }
 
+    /// A parent header whose time is 300 s or more from the work's would be refused: it is not sent, and counted by its own name.
+    @Test(arguments: [(0, "accepted"), (290, "accepted"), (-290, "accepted"), (400, "mistimed"), (-400, "mistimed")])
+    func mistimed(offset: Int64, label: String) async throws {
+        var sample = SampleWorks(seed: 70)
+        guard case .rsk(let work) = sample.rsk().content else { return #expect(Bool(false)) }
+        let node = FakeRSKNode(work: work)
+        let chain = AuxiliaryChain(name: "rootstock", kind: .rsk, nodes: [], timeLimit: 300)
+        let set = try AuxiliarySet([(chain, [node])])
+        let running = Task { await set.run() }
+        defer { running.cancel() }
+        var works = AuxiliaryWorks.none
+        for await update in await set.updates() where !update.works.works.isEmpty {
+            works = update.works
+            break
+        }
+        let plan = try CommitmentPlan(sample.parent(), works: works)
+        let branch = sample.branch(3)
+        let extranonce = sample.random.bytes(13)
+        var header = try sample.header(plan, extranonce: extranonce, branch: branch)
+        header.time = UInt32(try #require(works.works.first).since + offset)
+        while !Target(rskDifficulty: UInt256(4 as UInt8)).isMet(by: header.hash) { header.nonce += 1 }
+        let solution = try plan.solution(of: 0, extranonce: extranonce, header: header, branch: branch, transactions: 8)
+        let outcome = await set.submit(solution)
+        // The node of the test judges by a clock of its own, so a solution that is sent may be refused for that.
+        #expect((outcome.label == "mistimed") == (label == "mistimed"))
+        #expect(node.submissions == (label == "mistimed" ? 0 : 1))
+    }
+
     @Test func configurationsThatCannotBe() {
         let rsk = AuxiliaryChain(name: "a", kind: .rsk, nodes: [NodeEndpoint(name: "n", url: "http://127.0.0.1:1")])
         func chain(_ name: String, _ id: ChainID) -> AuxiliaryChain {

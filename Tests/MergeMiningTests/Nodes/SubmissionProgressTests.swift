@@ -84,14 +84,23 @@ import Testing
     @Test func auxPowAnswers() {
         var progress = Self.progress(.auxPow)
         #expect(progress.answered(true) == .locate(block: Self.block, height: 7))
-        #expect(progress.answered(false) == .done(.invalid("the node answered false")))
         for (code, label) in [(-1, "invalid"), (-22, "invalid"), (-32601, "refused"), (-32602, "refused")] {
             var progress = Self.progress(.auxPow)
             guard case .done(let outcome) = progress.failed(.rpc(code: Int64(code), "words")) else { return #expect(Bool(false)) }
             #expect(outcome.label == label, "\(code)")
         }
         var elastos = Self.progress(.auxPow)
-        guard case .done(.invalid) = elastos.failed(.rpc(code: -32603, "adding block failed")) else { return #expect(Bool(false)) }
+        #expect(elastos.failed(.rpc(code: -32603, "adding block failed")) == .locate(block: Self.block, height: 7))
+        #expect(elastos.located(.ahead, block: Self.block, height: 7) == .done(.invalid("adding block failed")))
+    }
+
+    /// A refusal without a reason: whether the proof was bad or the block too late, the chain tells.
+    @Test(arguments: [(AuxiliaryStanding.ahead, "invalid"), (.unknown, "invalid"), (.beside, "stale"), (.confirmed(confirmations: 1), "accepted")])
+    func refusedWithoutReason(standing: AuxiliaryStanding, label: String) {
+        var progress = Self.progress(.auxPow)
+        #expect(progress.answered(false) == .locate(block: Self.block, height: 7))
+        guard case .done(let outcome) = progress.located(standing, block: Self.block, height: 7) else { return #expect(Bool(false)) }
+        #expect(outcome.label == label)
     }
 
     /// A node that never makes sense is given up on, and the journal keeps the solution.

@@ -89,6 +89,15 @@ import Testing
         ("instance: 1.5", ["instance: 1.5"]),
         ("data: 5", ["data: 5", "the path of a folder"]),
         ("stratum: {}", ["stratum: {}", "a list of"]),
+        ("gateway: {}", ["gateway", "has no auxiliary chain to offer"]),
+        (
+            "auxiliaries: [{kind: 'rsk', name: 'r', url: 'http://127.0.0.1:4444'}], gateway: {listen: '0.0.0.0:8999'}",
+            ["gateway.users", "lets everybody in at 0.0.0.0:8999"]
+        ),
+        (
+            "auxiliaries: [{kind: 'rsk', name: 'r', url: 'http://127.0.0.1:4444', pollSeconds: 0}]",
+            ["auxiliaries[0].pollSeconds: 0", "a number from 0.1 to 60"]
+        ),
         ("stratum: [3333]", ["stratum[0]: 3333", "an object with the keys listen"]),
         ("stratum: [{listen: '3333'}]", ["stratum[0].listen: \"3333\"", "ADDRESS:PORT"]),
         ("stratum: [{listen: '0.0.0.0:70000'}]", ["stratum[0].listen: \"0.0.0.0:70000\""]),

@@ -45,7 +45,7 @@ final class RecordingBook: BlockBook {
         if [.accepted, .stale, .rejected].contains(block.state) { final.yield(block.hash) }
     }
 
-    func openBlocks() -> [BlockRecord] { [] }
+    func openBlocks(of chain: String) -> [BlockRecord] { [] }
     func states(of hash: String) -> [BlockState] { states.withLock { $0[hash] ?? [] } }
 }
 
