@@ -5,7 +5,7 @@ SOURCES := Sources Tests Benchmarks Package.swift
 RELEASE := .build/release
 
 # What Debian provides beside the Swift toolchain; Package.swift names the same.
-PACKAGES := libcurl4-openssl-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev pkg-config
+PACKAGES := libcurl4-openssl-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
 
 .PHONY: help setup run build test bench format lint docs
 
@@ -21,7 +21,7 @@ help:
 
 setup:
 	@command -v swift > /dev/null || { echo "The Swift toolchain, 6.2 or later, is missing: see https://www.swift.org/install/linux"; exit 1; }
-	@command -v dpkg-query > /dev/null || { echo "This is no Debian: see to the headers of libcurl, libmicrohttpd, libpq, SQLite, OpenSSL and ZeroMQ yourself."; exit 0; }; \
+	@command -v dpkg-query > /dev/null || { echo "This is no Debian: see to the headers of libcurl, libmicrohttpd, libpq, SQLite, OpenSSL, ZeroMQ and zstd yourself."; exit 0; }; \
 	missing=$$(for package in $(PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$package 2> /dev/null | grep -q 'ok installed' || echo $$package; \
 	done | xargs); \

@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ", path: "Sources/System/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgreSQL", path: "Sources/System/CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZstandard", path: "Sources/System/CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         // What a pool is made of, lowest first.
@@ -43,7 +44,7 @@ let package = Package(
         .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP", "COpenSSL"], swiftSettings: house),
         .target(name: "CLinux"),
         .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL"], swiftSettings: house),
-        .target(name: "Accounting", dependencies: ["Hashing", "CSQLite", "CPostgreSQL"], swiftSettings: house),
+        .target(name: "Accounting", dependencies: ["Hashing", "CSQLite", "CPostgreSQL", "CZstandard"], swiftSettings: house),
         .target(name: "Embedded", dependencies: ["Hashing", "Bitcoin", "MergeMining", "JSON", "HTTP", "CLinux"], swiftSettings: house),
         .target(
             name: "Pool",
@@ -74,7 +75,7 @@ let package = Package(
         .target(name: "LocalPostgreSQL", path: "Tests/LocalPostgreSQL", swiftSettings: house),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["poold", "poolctl", "LocalPostgreSQL", "Accounting", "Embedded", "Bitcoin", "JSON", "CLinux"],
+            dependencies: ["poold", "poolctl", "LocalPostgreSQL", "Accounting", "Embedded", "Bitcoin", "Hashing", "HTTP", "JSON", "CLinux"],
             swiftSettings: house
         ),
         .target(name: "RealNodes", dependencies: ["HTTP"], path: "Tests/RealNodes", swiftSettings: house),

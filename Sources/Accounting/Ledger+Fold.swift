@@ -9,6 +9,8 @@ struct Unfolded {
     private var leavingBytes = 0
     private var waitingBytes = 0
     var isScheduled = false
+    /// When old windows were last looked for.
+    var aged: Int64 = 0
     var isSettling = false
     /// Why the last settlement of rounds failed; nil when it did not.
     var roundFailure: LedgerError?
@@ -55,6 +57,7 @@ extension Ledger {
             unfolded.withLock { $0.isScheduled = false }
             do {
                 try foldWaiting()
+                ageWhenDue()
                 if log.isShared, !appender.withLock({ $0.isClosed }) { scheduleFold() }
                 let isSettled = unfolded.withLock { $0.roundFailure == nil }
                 if !isSettled { scheduleSettlement() }

@@ -28,10 +28,12 @@ public final class Ledger: Sendable {
     let others: Mutex<OtherPools>
     let clock: Mutex<LedgerClock>
     let queue = DispatchQueue(label: "ledger.fold")
+    let archive: ShareArchive
 
     /// Opens the ledger, creating it when there is none, and folds what a crash left in its log. Comes before the first share.
     public init(_ settings: LedgerSettings) throws(LedgerError) {
         self.settings = settings
+        archive = ShareArchive(folder: settings.archiveFolder)
         workers = WorkerDirectory(capacity: settings.workerCapacity)
         let parts = try LedgerParts(settings, directory: workers)
         (store, log) = (parts.store, parts.log)

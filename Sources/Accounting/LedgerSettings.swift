@@ -24,6 +24,9 @@ public struct LedgerSettings: Sendable {
         self.instance = instance
     }
 
+    /// Where windows go that leave the store: a ``ShareArchive``.
+    public var archiveFolder: String { dataFolder + "/archive" }
+
     func terms(of chain: String) -> ChainTerms {
         chains.first { $0.chain == chain } ?? ChainTerms(chain: chain)
     }

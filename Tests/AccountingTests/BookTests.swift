@@ -1,3 +1,5 @@
+import Foundation
+import LocalPostgreSQL
 import Testing
 
 @testable import Accounting
@@ -12,20 +14,49 @@ struct BookTests {
         ChainTerms(chain: "rootstock", scheme: .fpps, fee: .init(millionths: 1), floor: .min),
     ]
 
-    /// 1,000 blocks on five chains with a scheme each, 10,000 accounts of which some have fees of their own, orphans before and after maturity,
-    /// restarts in between; after every step all books together are nothing, and regularly every one is what a second set of books says.
+    /// How many blocks are simulated; on PostgreSQL fewer, as each is a score of commits there. By hand all of them.
+    private static let blocks = Int(ProcessInfo.processInfo.environment["LEDGER_BLOCKS"] ?? "")
+
     @Test func overAThousandBlocks() throws {
-        var random = SystemRandomNumberGenerator()
+        let seed = UInt64.random(in: .min ... .max)
+        try simulate(try DataFolder(), blocks: Self.blocks ?? 1_000, seed: seed)
+    }
+
+    /// Both stores come to the same, to the unit and to the hash of every round.
+    @Test(.enabled(if: LocalPostgreSQL.isInstalled, Comment(rawValue: LocalPostgreSQL.whatIsMissing)))
+    func onBothStores() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        let server = try #require(LocalPostgreSQL.shared)
+        let blocks = Self.blocks ?? 60
+        let onFile = try simulate(try DataFolder(), blocks: blocks, seed: seed)
+        let onServer = try simulate(try DataFolder(), store: try server.makeDatabase(), blocks: blocks, seed: seed)
+        #expect(onFile.rounds == onServer.rounds, "seed \(seed)")
+        #expect(onFile.balances == onServer.balances, "seed \(seed)")
+        #expect(onFile.audit == onServer.audit, "seed \(seed)")
+    }
+
+    /// What a simulation leaves.
+    private struct Outcome {
+        var rounds: [RoundRecord]
+        var balances: [AccountBalance]
+        var audit: AuditReport
+    }
+
+    /// Blocks on five chains with a scheme each, 10,000 accounts of which some have fees of their own, orphans before and after maturity,
+    /// restarts in between; after every step all books together are nothing, and regularly every one is what a second set of books says.
+    @discardableResult
+    private func simulate(_ folder: DataFolder, store: String? = nil, blocks: Int, seed: UInt64) throws -> Outcome {
+        var random = Repeatable(state: seed)
         let clock = TestClock(1_700_000_000_000)
-        let folder = try DataFolder()
         let settings = folder.settings {
+            if let store { $0.store = store }
             $0.time = clock.source
             $0.chains = Self.chains
         }
         var ledger = try Ledger(settings)
         var oracle = BookOracle(terms: Dictionary(uniqueKeysWithValues: Self.chains.map { ($0.chain, $0) }))
         var open: [String] = []
-        for number in 1...1_000 {
+        for number in 1...blocks {
             if number % 250 == 0 {
                 try ledger.close()
                 ledger = try Ledger(settings)
@@ -70,8 +101,11 @@ struct BookTests {
         }
         try compare(ledger, oracle)
         let report = try ledger.audit()
-        #expect(report.difference == nil)
-        #expect(report.rounds > 900)
+        #expect(report.difference == nil, "seed \(seed)")
+        #expect(report.rounds > blocks * 9 / 10)
+        let outcome = Outcome(rounds: try ledger.rounds(limit: 10_000), balances: try ledger.balances(), audit: report)
+        try ledger.close()
+        return outcome
     }
 
     /// Shares of some of the 10,000 accounts; who found the block.
@@ -79,7 +113,7 @@ struct BookTests {
         _ ledger: Ledger,
         _ oracle: inout BookOracle,
         at time: Int64,
-        _ random: inout SystemRandomNumberGenerator
+        _ random: inout Repeatable
     ) throws -> String {
         var entries: [ShareEntry] = []
         var finder = ""
@@ -93,14 +127,14 @@ struct BookTests {
         return finder
     }
 
-    private func setFee(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout SystemRandomNumberGenerator) throws {
+    private func setFee(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout Repeatable) throws {
         let (chain, account) = (Self.chains[Int.random(in: 0..<5, using: &random)].chain, "account\(Int.random(in: 0..<200, using: &random))")
         let fee = Bool.random(using: &random) ? PartsPerMillion(millionths: .random(in: 0...1_000_000, using: &random)) : nil
         try ledger.setFee(fee, account: account, chain: chain)
         oracle.fees[chain, default: [:]][account] = fee
     }
 
-    private func setPay(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout SystemRandomNumberGenerator) throws {
+    private func setPay(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout Repeatable) throws {
         for terms in Self.chains where terms.scheme.paysPerShare {
             let (reward, network) = (UInt128.random(in: 1...(1 << 40), using: &random), UInt128.random(in: 1...(1 << 76), using: &random))
             try ledger.setPay(chain: terms.chain, reward: reward, networkWeight: network)
@@ -114,7 +148,7 @@ struct BookTests {
         _ hash: String,
         _ ledger: Ledger,
         _ oracle: inout BookOracle,
-        _ random: inout SystemRandomNumberGenerator
+        _ random: inout Repeatable
     ) throws {
         guard let chain = oracle.blocks[hash]?.chain else { return }
         let fates: [[BlockState]] = [[.confirmed], [.confirmed], [.orphaned], [.confirmed, .orphaned], [.orphaned, .confirmed]]

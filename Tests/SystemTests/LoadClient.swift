@@ -28,10 +28,14 @@ final class LoadClient: Sendable {
 
     /// - Parameter account: a regtest address; one of the test's own if not given.
     init(account: String? = nil, workers: [String], inFlight: Int) {
-        self.account =
-            account ?? Address(script: .payToWitness(version: 0, program: [UInt8](repeating: 7, count: 20)), chain: .regtest)?.description ?? ""
+        self.account = account ?? Self.account(7)
         self.workers = workers
         self.inFlight = inFlight
+    }
+
+    /// A regtest address that is nobody's.
+    static func account(_ number: UInt8) -> String {
+        Address(script: .payToWitness(version: 0, program: [UInt8](repeating: number, count: 20)), chain: .regtest)?.description ?? ""
     }
 
     /// As of the last time that a run ended, or a moment ago.

@@ -1,10 +1,14 @@
 import Foundation
 import JSON
+import Synchronization
 import Testing
 
 /// A `poold` of its own, as an operator starts it.
 final class PoolProcess {
     let process: Process
+    private let isWrapped: Bool
+    /// Lines it wrote since it was ready: `poold dev` writes one for each block.
+    private let lines = LineCount()
     /// What it was told to announce on its ready line.
     let stratumPort: UInt16
     let socket: String
@@ -12,22 +16,22 @@ final class PoolProcess {
     /// Starts it and waits for its ready line.
     /// - Parameters:
     ///   - log: the file its standard error is added to.
-    ///   - environment: added to the test's own.
-    init(_ arguments: [String], log: String, environment: [String: String] = [:]) throws {
+    ///   - wrapper: a program and its arguments that start it.
+    init(_ arguments: [String], log: String, wrapper: [String] = []) throws {
         process = Process()
-        process.executableURL = try Programs.path("poold")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        let command = wrapper + [try Programs.path("poold").path] + arguments
+        isWrapped = !wrapper.isEmpty
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         let output = Pipe()
+        let reader = output.fileHandleForReading
         process.standardOutput = output
         if !FileManager.default.fileExists(atPath: log) { _ = FileManager.default.createFile(atPath: log, contents: nil) }
         let errors = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         try errors.seekToEnd()
         process.standardError = errors
         try process.run()
-        let line = Self.firstLine(of: output.fileHandleForReading)
-        // Block lines come later and nobody reads them: a pipe without a reader would be a signal, one that is full would stop the pool.
-        output.fileHandleForReading.readabilityHandler = { if $0.availableData.isEmpty { $0.readabilityHandler = nil } }
+        let line = Self.firstLine(of: reader)
         let words = Dictionary(
             line.split(separator: " ").compactMap { word in
                 word.firstIndex(of: "=").map { (String(word[..<$0]), String(word[word.index(after: $0)...])) }
@@ -41,7 +45,16 @@ final class PoolProcess {
         }
         stratumPort = port
         self.socket = socket
+        // Block lines come later and nobody reads them: a pipe without a reader would be a signal, one that is full would stop the pool.
+        reader.readabilityHandler = { [lines] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            lines.count.add(data.count { $0 == 0x0a }, ordering: .relaxed)
+        }
     }
+
+    /// Blocks of `poold dev` so far.
+    var blocks: Int { lines.count.load(ordering: .relaxed) }
 
     deinit {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
@@ -55,7 +68,8 @@ final class PoolProcess {
 
     /// Ends it in order.
     func stop() {
-        process.terminate()
+        // A wrapper would end alone.
+        if isWrapped { _ = try? ask("stop") } else { process.terminate() }
         process.waitUntilExit()
     }
 
@@ -64,6 +78,13 @@ final class PoolProcess {
         let (status, output) = try Programs.run("poolctl", ["--socket", socket, "--json"] + words)
         guard status == 0 else { throw Programs.Failure("poolctl \(words) ended with \(status): \(output)") }
         return try JSONValue(parsing: Array(output.utf8))
+    }
+
+    /// `poold run` with a configuration, which is written beside its log.
+    convenience init(configuration: String, folder: DataFolder) throws {
+        let path = folder.file("pool.json5")
+        try configuration.write(toFile: path, atomically: true, encoding: .utf8)
+        try self.init(["run", "--config", path], log: folder.file("log"))
     }
 
     /// Accepted shares by worker's name.
@@ -112,4 +133,8 @@ enum Programs {
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
+}
+
+private final class LineCount: Sendable {
+    let count = Atomic<Int>(0)
 }

@@ -16,7 +16,7 @@ public enum RunPool {
             await service.stop()
             return .done
         } catch {
-            Console.complain("poold: \(error)")
+            Console.complain("poold: \(StartFailure.text(of: error))")
             return .failure
         }
     }

@@ -39,7 +39,7 @@ public enum DevPool {
             await chains.stop()
             return .done
         } catch {
-            Console.complain("poold: \(error)")
+            Console.complain("poold: \(StartFailure.text(of: error))")
             return .failure
         }
     }

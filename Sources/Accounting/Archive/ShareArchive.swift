@@ -1,0 +1,101 @@
+internal import CZstandard
+internal import Glibc
+
+/// Windows that left the store, in a folder of compressed files: one for each month that they began in, `shares-2026-11.csv.zst`.
+///
+/// A file is a row of zstd frames, as `zstdcat` reads them; each was synced before its windows left the store. After a crash windows may
+/// stand in a file twice, and a frame that was not written to its end is cut off before the next one; a reader sees every window once.
+public struct ShareArchive: Sendable {
+    /// The folder; it need not be there.
+    public let folder: String
+
+    public init(folder: String) {
+        self.folder = folder
+    }
+
+    /// Adds windows, on the disk when it returns.
+    func append(_ windows: [ArchivedWindow]) throws(LedgerError) {
+        var months: [String: [UInt8]] = [:]
+        for window in windows { months[Self.name(window.start), default: []] += Array(window.line.utf8) }
+        if months.isEmpty { return }
+        try Folder.create(folder)
+        for (name, text) in months.sorted(by: { $0.key < $1.key }) {
+            let path = folder + "/" + name
+            let isNew = access(path, F_OK) != 0
+            let file = try File(creating: path, exclusively: false)
+            let end = try Self.wholeFrames(file, path).end
+            try file.truncate(to: end)
+            try file.write(try Self.compress(text, path), at: end)
+            try file.sync()
+            if isNew { try Folder.sync(folder) }
+        }
+    }
+
+    /// Calls `body` for every window that began at `since` or later, month by month, each once.
+    public func read(since: Int64 = 0, _ body: (ArchivedWindow) throws(LedgerError) -> Void) throws(LedgerError) {
+        if access(folder, F_OK) != 0 { return }
+        let first = Self.name(max(0, since))
+        let names = try Folder.entries(folder).filter { $0.hasPrefix("shares-") && $0.hasSuffix(".csv.zst") && $0 >= first }.sorted()
+        for name in names {
+            let path = folder + "/" + name
+            let file = try File(reading: path)
+            var seen: Set<ArchivedWindow> = []
+            for (offset, size) in try Self.wholeFrames(file, path).frames {
+                let text = String(decoding: try Self.decompress(try file.read(at: offset, limit: size), path), as: UTF8.self)
+                for line in text.split(separator: "\n") {
+                    guard let window = ArchivedWindow(line: line) else { throw .corrupt(path: path, detail: "a line that is no window: \(line)") }
+                    if window.start >= since, seen.insert(window).inserted { try body(window) }
+                }
+            }
+        }
+    }
+
+    /// The month of a time, by UTC.
+    private static func name(_ time: Int64) -> String {
+        var time = time_t(time)
+        var parts = tm()
+        gmtime_r(&time, &parts)
+        let month = parts.tm_mon + 1
+        return "shares-\(parts.tm_year + 1900)-\(month < 10 ? "0" : "")\(month).csv.zst"
+    }
+
+    // MARK: Frames
+
+    /// More than a frame of an hour's windows of all the workers in the world.
+    private static let largest = 1 << 30
+
+    private static func wholeFrames(_ file: borrowing File, _ path: String) throws(LedgerError) -> (frames: [(offset: Int, size: Int)], end: Int) {
+        let bytes = try file.read(at: 0, limit: try size(path))
+        var frames: [(offset: Int, size: Int)] = []
+        var offset = 0
+        while offset < bytes.count {
+            let size = bytes[offset...].withUnsafeBytes { ZSTD_findFrameCompressedSize($0.baseAddress, $0.count) }
+            if ZSTD_isError(size) != 0 { break }
+            frames.append((offset, size))
+            offset += size
+        }
+        return (frames, offset)
+    }
+
+    private static func size(_ path: String) throws(LedgerError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw File.failure(path) }
+        return Int(status.st_size)
+    }
+
+    private static func compress(_ text: [UInt8], _ path: String) throws(LedgerError) -> [UInt8] {
+        var frame = [UInt8](repeating: 0, count: ZSTD_compressBound(text.count))
+        let count = ZSTD_compress(&frame, frame.count, text, text.count, 9)
+        if ZSTD_isError(count) != 0 { throw .file(path: path, detail: String(cString: ZSTD_getErrorName(count))) }
+        return Array(frame.prefix(count))
+    }
+
+    private static func decompress(_ frame: [UInt8], _ path: String) throws(LedgerError) -> [UInt8] {
+        let size = ZSTD_getFrameContentSize(frame, frame.count)
+        guard size <= UInt64(largest) else { throw .corrupt(path: path, detail: "a frame without its size") }
+        var text = [UInt8](repeating: 0, count: Int(size))
+        let count = ZSTD_decompress(&text, text.count, frame, frame.count)
+        guard ZSTD_isError(count) == 0, count == text.count else { throw .corrupt(path: path, detail: "a frame that cannot be unpacked") }
+        return text
+    }
+}
