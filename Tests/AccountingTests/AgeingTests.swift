@@ -110,6 +110,12 @@ struct AgeingTests {
         }
         #expect(minutes + (inStore ?? 0) == ledger.poolFigures.accepted)
         #expect(refused > 150)
+        let newest = try ledger.archivedWindows(account: "a", worker: "rig, \"a\"\n", limit: 3)
+        #expect(newest.map(\.accepted) == [1, 1, 1])
+        #expect(newest.map(\.start) == newest.map(\.start).sorted().reversed())
+        let together = try ledger.archivedWindows(limit: 1_000_000)
+        #expect(together.reduce(0) { $0 + $1.accepted } == minutes)
+        #expect(together.reduce(0) { $0 + $1.rejected.total } == refused)
         #expect(names == ["rig, \"a\"\n", "rig, \"b\"\n", "rig, \"c\"\n"])
         // One asks for a month of it.
         var late = 0
@@ -129,7 +135,7 @@ struct AgeingTests {
         try archive.append(Array(windows[..<300]))
         // The same again, as after a crash before they left the store.
         try archive.append(windows)
-        let path = folder.file("archive/shares-1970-01.csv.zst")
+        let path = folder.file("archive/shares-1970-01-01.csv.zst")
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
         // A frame that did not reach the disk whole.
         for cut in [1, 10, 60] {

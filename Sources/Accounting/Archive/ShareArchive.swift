@@ -1,7 +1,7 @@
 internal import CZstandard
 internal import Glibc
 
-/// Windows that left the store, in a folder of compressed files: one for each month that they began in, `shares-2026-11.csv.zst`.
+/// Windows that left the store, in a folder of compressed files: one for each day that they began in, `shares-2026-11-21.csv.zst`.
 ///
 /// A file is a row of zstd frames, as `zstdcat` reads them; each was synced before its windows left the store. After a crash windows may
 /// stand in a file twice, and a frame that was not written to its end is cut off before the next one; a reader sees every window once.
@@ -15,11 +15,11 @@ public struct ShareArchive: Sendable {
 
     /// Adds windows, on the disk when it returns.
     func append(_ windows: [ArchivedWindow]) throws(LedgerError) {
-        var months: [String: [UInt8]] = [:]
-        for window in windows { months[Self.name(window.start), default: []] += Array(window.line.utf8) }
-        if months.isEmpty { return }
+        var days: [String: [UInt8]] = [:]
+        for window in windows { days[Self.name(window.start), default: []] += Array(window.line.utf8) }
+        if days.isEmpty { return }
         try Folder.create(folder)
-        for (name, text) in months.sorted(by: { $0.key < $1.key }) {
+        for (name, text) in days.sorted(by: { $0.key < $1.key }) {
             let path = folder + "/" + name
             let isNew = access(path, F_OK) != 0
             let file = try File(creating: path, exclusively: false)
@@ -31,7 +31,7 @@ public struct ShareArchive: Sendable {
         }
     }
 
-    /// Calls `body` for every window that began at `since` or later, month by month, each once.
+    /// Calls `body` for every window that began at `since` or later, day by day, each once.
     public func read(since: Int64 = 0, _ body: (ArchivedWindow) throws(LedgerError) -> Void) throws(LedgerError) {
         if access(folder, F_OK) != 0 { return }
         let first = Self.name(max(0, since))
@@ -50,13 +50,13 @@ public struct ShareArchive: Sendable {
         }
     }
 
-    /// The month of a time, by UTC.
+    /// The day of a time, by UTC.
     private static func name(_ time: Int64) -> String {
         var time = time_t(time)
         var parts = tm()
         gmtime_r(&time, &parts)
-        let month = parts.tm_mon + 1
-        return "shares-\(parts.tm_year + 1900)-\(month < 10 ? "0" : "")\(month).csv.zst"
+        let numbers = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)]
+        return "shares-" + numbers.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: "-") + ".csv.zst"
     }
 
     // MARK: Frames

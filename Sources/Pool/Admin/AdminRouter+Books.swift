@@ -21,6 +21,13 @@ extension AdminRouter {
             .read { source, request throws(AdminFailure) in
                 .array(try await books(source).shares(try shareQuery(request)).map(\.json))
             }
+        // Months of files are not read for just anybody.
+        case "/api/v1/shares/archive":
+            .inspect { source, request throws(AdminFailure) in
+                var query = try shareQuery(request)
+                query.isArchived = true
+                return .array(try await books(source).shares(query).map(\.json))
+            }
         case "/api/v1/audit/round":
             .read { source, request throws(AdminFailure) in
                 guard let round = request.parameter("round").flatMap(Int.init), let account = request.parameter("account") else {

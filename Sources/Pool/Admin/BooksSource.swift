@@ -50,11 +50,14 @@ public struct ShareQuery: Sendable, Equatable {
     /// Seconds: 60, 3600 or 86400.
     public var span: Int
     public var limit: Int
+    /// Those that left the store, instead of those that are in it.
+    public var isArchived: Bool
 
-    public init(worker: String? = nil, since: Int, span: Int, limit: Int) {
+    public init(worker: String? = nil, since: Int, span: Int, limit: Int, isArchived: Bool = false) {
         self.worker = worker
         self.since = since
         self.span = span
         self.limit = limit
+        self.isArchived = isArchived
     }
 }

@@ -32,13 +32,11 @@ extension PoolService: BooksSource {
     func shares(_ query: ShareQuery) async throws(AdminFailure) -> [ShareWindowRow] {
         let name = query.worker.map { WorkerName(typed: $0) }
         return try fromLedger { () throws(LedgerError) in
-            try ledger.shareWindows(
-                account: name?.account,
-                worker: name.flatMap { $0.worker.isEmpty ? nil : $0.worker },
-                since: Int64(query.since),
-                span: Int64(query.span),
-                limit: query.limit
-            )
+            let worker = name.flatMap { $0.worker.isEmpty ? nil : $0.worker }
+            let (since, span) = (Int64(query.since), Int64(query.span))
+            return query.isArchived
+                ? try ledger.archivedWindows(account: name?.account, worker: worker, since: since, span: span, limit: query.limit)
+                : try ledger.shareWindows(account: name?.account, worker: worker, since: since, span: span, limit: query.limit)
         }.map { ShareWindowRow($0) }
     }
 

@@ -74,6 +74,7 @@ enum PoolctlCommand {
                     OptionRow("worker", value: "W", "ACCOUNT.WORKER, or ACCOUNT for each of its workers; all together without it"),
                     OptionRow("since", value: "T", "30m, 6h, 2d ago, or Unix seconds; an hour ago without it"),
                     OptionRow("by", value: "SPAN", "minute, hour or day; by the length of --since without it"),
+                    OptionRow("archive", "windows that left the ledger with age, which the archive has; by the minute without --by"),
                     OptionRow("limit", value: "N", "how many, 1 to 10000"),
                 ]
             ),

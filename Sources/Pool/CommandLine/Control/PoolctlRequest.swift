@@ -18,7 +18,8 @@ enum PoolctlRequest {
     // MARK: Reading
 
     private static func query(_ parsed: ParsedArguments) throws(UsageError) -> String {
-        let path = parsed.command.name.split(separator: " ").joined(separator: "/")
+        let isArchived = parsed.has("archive")
+        let path = parsed.command.name.split(separator: " ").joined(separator: "/") + (isArchived ? "/archive" : "")
         var query: [(String, String)] = []
         for option in ["account", "chain", "worker"] {
             if let value = parsed.options[option] { query.append((option, value)) }
@@ -30,7 +31,7 @@ enum PoolctlRequest {
         case "shares":
             let since = try since(parsed)
             query.append(("since", String(since)))
-            query.append(("span", String(try span(parsed, since: since))))
+            query.append(("span", String(isArchived && !parsed.has("by") ? 60 : try span(parsed, since: since))))
         case "audit round":
             guard let round = Int(parsed.operands[0]), round > 0 else {
                 throw UsageError("N: \(JSON5Text.quote(parsed.operands[0])) is not allowed; allowed is a round's number, 1 or more")
@@ -44,7 +45,7 @@ enum PoolctlRequest {
 
     /// Unix seconds: as given, or so long ago.
     private static func since(_ parsed: ParsedArguments) throws(UsageError) -> Int {
-        guard let text = parsed.options["since"] else { return Units.now - 3_600 }
+        guard let text = parsed.options["since"] else { return parsed.has("archive") ? 0 : Units.now - 3_600 }
         if let span = span(text) { return max(0, Units.now - span) }
         guard let time = Int(text), time >= 0 else { throw parsed.refused("since", text, "30m, 6h, 2d or Unix seconds") }
         return time
