@@ -7,13 +7,15 @@ RELEASE := .build/release
 # What Debian provides beside the Swift toolchain; Package.swift names the same.
 PACKAGES := libcurl4-openssl-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
 
-.PHONY: help setup run build test bench format lint docs
+.PHONY: help setup run build test bench format lint docs package rules
 
 help:
 	@echo "make run      build a pool and watch it mine on a chain of its own (ARGS=\"--blocks 5\" passes flags to poold dev)"
 	@echo "make test     run every test"
 	@echo "make build    build poold, poolctl and poolbench for release, in $(RELEASE)"
 	@echo "make bench    measure hashing, judging and the Stratum server"
+	@echo "make package  build the Debian package, in .build/package"
+	@echo "make rules    check the alert rules with Prometheus' own tool"
 	@echo "make setup    install the Debian packages that the build needs"
 	@echo "make format   format the sources"
 	@echo "make lint     check the format"
@@ -66,3 +68,14 @@ lint:
 docs: setup
 	swift build --product poold
 	.build/debug/poold config --guide > docs/configure.md
+
+# The Swift libraries are linked into the programs, so that a server needs no toolchain.
+package: setup
+	swift build -c release --static-swift-stdlib --scratch-path .build/static --product poold
+	swift build -c release --static-swift-stdlib --scratch-path .build/static --product poolctl
+	deploy/package.sh .build/static/release .build/package
+
+rules:
+	@command -v promtool > /dev/null || { echo "promtool is missing (Debian: apt-get install prometheus)"; exit 1; }
+	promtool check rules deploy/prometheus/motherlode.rules.yml
+	promtool test rules deploy/prometheus/motherlode.tests.yml

@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "Pool",
             dependencies: ["Hashing", "Bitcoin", "MergeMining", "Stratum", "Accounting", "Embedded", "JSON", "HTTP", "CLinux"],
+            resources: [.embedInCode("Admin/Dashboard/Page")],
             swiftSettings: house
         ),
         .executableTarget(name: "poold", dependencies: ["Pool"], swiftSettings: house),

@@ -3,8 +3,14 @@ internal import JSON
 
 /// What a path of the administration stands for.
 enum AdminRoute: Sendable {
-    case page(contentType: String, text: String)
+    case page(DashboardFiles.File)
+    /// The dashboard's live figures.
+    case events
     case metrics
+    /// For whoever watches the process: whether it lives, or whether it can serve miners too.
+    case probe(isReady: Bool)
+    /// The description of the API.
+    case description
     /// Reads something, with the query's parameters.
     case read(@Sendable (any AdminSource, HTTPRequest) async throws(AdminFailure) -> JSONValue)
     /// Reads what only those see who may also change.
@@ -18,8 +24,13 @@ enum AdminRoute: Sendable {
     var isPost: Bool {
         switch self {
         case .change, .act: true
-        case .page, .metrics, .read, .inspect: false
+        case .page, .events, .metrics, .probe, .description, .read, .inspect: false
         }
+    }
+
+    /// Whether nobody needs a token: what watches a process has none, and learns nothing but that it lives.
+    var isOpen: Bool {
+        if case .probe = self { true } else { false }
     }
 
     /// Whether a request over TCP must carry the token.

@@ -5,6 +5,14 @@ internal import JSON
 struct AdminRouter: Sendable {
     let source: any AdminSource
     let access: AdminAccess
+    let events: EventHub
+
+    /// - Parameter events: the hub that several routers share; nil makes one for this router.
+    init(source: any AdminSource, access: AdminAccess, events: EventHub? = nil) {
+        self.source = source
+        self.access = access
+        self.events = events ?? EventHub(source: source)
+    }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard let route = Self.route(request.path) else { return refusal(404, "not-found", "there is nothing at \(request.path)") }
@@ -14,7 +22,7 @@ struct AdminRouter: Sendable {
             response.headers["Allow"] = isPost ? "POST" : "GET, HEAD"
             return response
         }
-        switch access.judge(request.headers, changes: route.isGuarded) {
+        switch route.isOpen ? .allowed : access.judge(request.headers, changes: route.isGuarded) {
         case .allowed: break
         case .unauthorized:
             var response = refusal(401, "unauthorized", "this needs the header Authorization: Bearer TOKEN, with the token of admin.tokenFile")
@@ -36,8 +44,15 @@ struct AdminRouter: Sendable {
 
     private func answer(_ route: AdminRoute, _ request: HTTPRequest) async throws(AdminFailure) -> HTTPResponse {
         switch route {
-        case .page(let contentType, let text):
-            return secured(HTTPResponse(contentType: contentType, bytes: Array(text.utf8)))
+        case .page(let file):
+            return secured(HTTPResponse(contentType: file.contentType, bytes: file.bytes))
+        case .probe(let isReady):
+            return try await probe(isReady: isReady)
+        case .description:
+            return json(200, OpenAPI.document)
+        case .events:
+            if await events.isFull { throw .unavailable("\(EventHub.mostListeners) pages are open already") }
+            return secured(.events(events.stream()))
         case .metrics:
             let text = MetricsText.write(try await source.status(), more: await source.metrics())
             return secured(HTTPResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", bytes: Array(text.utf8)))
@@ -50,6 +65,18 @@ struct AdminRouter: Sendable {
         }
     }
 
+    /// `/healthz` answers while the process does; `/readyz` only while miners would get work and their shares are stored.
+    private func probe(isReady: Bool) async throws(AdminFailure) -> HTTPResponse {
+        guard isReady else { return secured(HTTPResponse(text: "alive\n")) }
+        let status = try await source.status()
+        var missing: [String] = []
+        if !status.nodes.contains(where: \.active) { missing.append("no node gives work") }
+        if let failure = status.ledger.failure { missing.append(failure) }
+        return secured(
+            HTTPResponse(status: missing.isEmpty ? 200 : 503, text: (missing.isEmpty ? ["ready"] : missing).joined(separator: "\n") + "\n")
+        )
+    }
+
     private func body(of request: HTTPRequest) throws(AdminFailure) -> JSONValue {
         do {
             return request.body.isEmpty ? [:] : try JSONValue(parsing: request.body, limits: JSONLimits(bytes: 64 << 10, depth: 8))
@@ -60,12 +87,13 @@ struct AdminRouter: Sendable {
 
     // MARK: Routes
 
-    private static func route(_ path: String) -> AdminRoute? {
+    static func route(_ path: String) -> AdminRoute? {
         switch path {
-        case "/": .page(contentType: "text/html; charset=utf-8", text: DashboardPage.html)
-        case "/dashboard.js": .page(contentType: "text/javascript; charset=utf-8", text: DashboardPage.script)
-        case "/dashboard.css": .page(contentType: "text/css; charset=utf-8", text: DashboardPage.style)
         case "/metrics": .metrics
+        case "/healthz": .probe(isReady: false)
+        case "/readyz": .probe(isReady: true)
+        case OpenAPI.path: .description
+        case "/api/v1/events": .events
         case "/api/v1/status": .read { source, _ throws(AdminFailure) in try await source.status().json }
         case "/api/v1/miners": .read { source, _ throws(AdminFailure) in .array(try await source.miners().map(\.json)) }
         case "/api/v1/workers":
@@ -108,7 +136,8 @@ struct AdminRouter: Sendable {
                 return ["level": .string(level.name)]
             }
         case "/api/v1/stop": .change { _ in .stop }
-        default: booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path)
+        default:
+            booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path) ?? DashboardFiles.file(path).map(AdminRoute.page)
         }
     }
 

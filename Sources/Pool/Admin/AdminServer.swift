@@ -30,14 +30,16 @@ public final class AdminServer: Sendable {
         isPublic: Bool
     ) throws(Failure) {
         var servers: [HTTPServer] = []
+        // One for both listeners, so that the pool is asked once.
+        let events = EventHub(source: source)
         if let socketPath {
-            let router = AdminRouter(source: source, access: AdminAccess(isTrusted: true, isPublic: true))
+            let router = AdminRouter(source: source, access: AdminAccess(isTrusted: true, isPublic: true), events: events)
             let place = HTTPServer.Address.unix(path: socketPath, mode: Self.socketMode)
             servers.append(try Self.listen(place, key: "admin.socket", router))
         }
         var address: ListenAddress?
         if let listen {
-            let router = AdminRouter(source: source, access: AdminAccess(isTrusted: false, isPublic: isPublic, token: token))
+            let router = AdminRouter(source: source, access: AdminAccess(isTrusted: false, isPublic: isPublic, token: token), events: events)
             let server = try Self.listen(.tcp(host: listen.host, port: listen.port), key: "admin.listen", router)
             address = ListenAddress(host: listen.host, port: server.boundPort ?? listen.port)
             servers.append(server)

@@ -4,15 +4,23 @@ public struct Metric: Sendable {
         /// Only grows while the ledger lives.
         case counter
         case gauge
+        case histogram
     }
 
     public struct Sample: Sendable {
         public var labels: [(name: String, value: String)]
         public var value: Double
+        /// Behind the metric's name: a histogram has `_bucket`, `_sum` and `_count`.
+        var suffix = ""
 
         public init(_ value: Double, _ labels: [(name: String, value: String)] = []) {
             self.labels = labels
             self.value = value
+        }
+
+        init(_ value: Double, _ labels: [(name: String, value: String)] = [], suffix: String) {
+            self.init(value, labels)
+            self.suffix = suffix
         }
     }
 

@@ -52,6 +52,22 @@ enum MetricsText {
                     Metric.Sample($0.state == "ready" ? 1 : 0, [("node", $0.url)])
                 }
             ),
+            Metric(
+                "motherlode_node_active",
+                .gauge,
+                "1 for the node whose template is mined on.",
+                status.nodes.map {
+                    Metric.Sample($0.active ? 1 : 0, [("node", $0.url)])
+                }
+            ),
+            Metric(
+                "motherlode_node_height",
+                .gauge,
+                "Height of the node's tip.",
+                status.nodes.compactMap { node in
+                    node.height.map { Metric.Sample(Double($0), [("node", node.url)]) }
+                }
+            ),
         ]
         let optional: [(String, String, Double?)] = [
             ("motherlode_height", "Height of the parent chain's tip.", status.height.map { Double($0) }),
@@ -71,7 +87,7 @@ enum MetricsText {
         text += "# HELP \(metric.name) \(escaped(metric.help, quotes: false))\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
         for sample in metric.samples {
             let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }.joined(separator: ",")
-            text += "\(metric.name)\(labels.isEmpty ? "" : "{\(labels)}") \(number(sample.value))\n"
+            text += "\(metric.name)\(sample.suffix)\(labels.isEmpty ? "" : "{\(labels)}") \(number(sample.value))\n"
         }
     }
 

@@ -91,7 +91,7 @@ extension PooldCommand {
                 options: [OptionRow("guide", "print the reference of all keys instead, in Markdown")]
             ),
             CommandRow(name: "version", summary: "prints the version"),
-        ],
+        ] + CommandDocument.rows,
         closing: "Exit codes: 0 done, 1 failed while running, 2 unusable arguments or configuration."
     )
 
@@ -103,6 +103,7 @@ extension PooldCommand {
         switch try table.parse(arguments) {
         case .help(let text): return .help(text)
         case .arguments(let parsed):
+            if let text = try CommandDocument.text(parsed, of: table) { return .help(text) }
             switch parsed.command.name {
             case "dev": return .dev(try devOptions(parsed))
             case "run": return .run(configuration: try parsed.path("config") ?? "")

@@ -88,7 +88,7 @@ extension PoolService: AdminSource {
         }
     }
 
-    func metrics() async -> [Metric] { await auxiliaryMetrics() }
+    func metrics() async -> [Metric] { await partMetrics() + auxiliaryMetrics() }
 
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int {
         switch action {

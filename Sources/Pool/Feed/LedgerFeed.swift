@@ -21,6 +21,8 @@ package final class LedgerFeed: @unchecked Sendable {
     private let finished = WakeSignal()
     private let waiting = Atomic<Int>(0)
     private let failing = Atomic<Bool>(false)
+    /// How long a group takes to be on the disk.
+    let commits = LatencyHistogram()
     private let log = Log("ledger")
 
     package init(store: @escaping Store) {
@@ -70,7 +72,7 @@ package final class LedgerFeed: @unchecked Sendable {
 
     private func commit(_ batch: [ShareRecord]) -> VerdictRing.Outcome {
         do {
-            try store(batch)
+            try commits.time { try store(batch) }
             if failing.exchange(false, ordering: .relaxed) { log.info("shares are stored again") }
             return .stored
         } catch {

@@ -33,6 +33,8 @@ actor JobMaker {
 
     private let settings: Settings
     private let sink: any JobSink
+    /// How long it takes from a template or an auxiliary chain's news to the last job given to the loops.
+    nonisolated let making = LatencyHistogram()
     private let clock = ContinuousClock()
     private let log = Log("job")
     private var serial: UInt32 = 0
@@ -65,6 +67,9 @@ actor JobMaker {
 
     /// The template that miners work on.
     var current: BlockTemplate? { template }
+
+    /// How old it is; nil without one.
+    var templateAge: Duration? { template == nil ? nil : templateAt.duration(to: clock.now) }
 
     /// The auxiliary works that the last job commits to.
     private(set) var committedWorks: [AuxiliaryWork] = []
@@ -155,9 +160,11 @@ extension JobMaker {
         publishedAt = clock.now
         committed = works.revision
         guard let template else { return }
-        publish(group: 0, paying: [TransactionOutput(value: template.coinbaseValue, script: settings.payout)], clean: clean)
-        for (group, split) in groups {
-            publish(group: group, paying: split.outputs(of: template.coinbaseValue, pool: settings.payout), clean: clean)
+        making.time {
+            publish(group: 0, paying: [TransactionOutput(value: template.coinbaseValue, script: settings.payout)], clean: clean)
+            for (group, split) in groups {
+                publish(group: group, paying: split.outputs(of: template.coinbaseValue, pool: settings.payout), clean: clean)
+            }
         }
         // The joined text of the transactions is wanted the moment a share solves the block.
         Task.detached(priority: .background) { [body = template.body] in _ = body.joinedHex() }

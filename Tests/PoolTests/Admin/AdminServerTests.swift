@@ -90,7 +90,7 @@ import Testing
         await server.stop()
     }
 
-    @Test(arguments: ["/", "/dashboard.js", "/dashboard.css", "/metrics", "/api/v1/status", "/api/v1/miners"])
+    @Test(arguments: ["/", "/account/alice", "/dashboard/main.js", "/dashboard/style.css", "/metrics", "/api/v1/status", "/api/v1/miners"])
     func readingIsOpenOnlyWherePublic(path: String) async throws {
         let open = try server()
         #expect(try await send(open, path).status == 200)
@@ -196,11 +196,15 @@ import Testing
         #expect(response.headers["Content-Type"] == "text/html; charset=utf-8")
         #expect(response.headers["Content-Security-Policy"]?.contains("default-src 'self'") == true)
         let page = String(decoding: response.body, as: UTF8.self)
-        #expect(page.contains("<script src=\"/dashboard.js\""))
-        #expect(!page.contains("//cdn") && !page.contains("https://"))
-        // Every element that the script fills is on the page.
-        let script = String(decoding: try await send(server, "/dashboard.js").body, as: UTF8.self)
-        for match in script.matches(of: /(?:show|fill)\("([a-z]+)"/) { #expect(page.contains("id=\"\(match.1)\""), "\(match.1)") }
+        #expect(page.contains("src=\"/dashboard/main.js\""))
+        // Files and modules that a file of the page names are there.
+        for (name, file) in DashboardFiles.files {
+            #expect(try await send(server, DashboardFiles.folder + name).status == 200, "\(name)")
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            #expect(!text.contains("https://"), "\(name)")
+            for match in text.matches(of: /from "\.\/([a-z]+\.js)"/) { #expect(DashboardFiles.files[String(match.1)] != nil, "\(match.1)") }
+        }
+        for match in page.matches(of: /"\/dashboard\/([a-z.]+)"/) { #expect(DashboardFiles.files[String(match.1)] != nil, "\(match.1)") }
         await server.stop()
     }
 }

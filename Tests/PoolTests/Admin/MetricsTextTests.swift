@@ -43,3 +43,25 @@ import Testing
         #expect(try #require(value("process_cpu_seconds_total")) >= 0)
     }
 }
+
+@Suite struct LatencyHistogramTests {
+    @Test func countsUpToEachBound() {
+        let histogram = LatencyHistogram()
+        for duration in [Duration.microseconds(100), .microseconds(101), .milliseconds(3), .seconds(11)] { histogram.add(duration) }
+        var status = PoolStatus()
+        status.nodes = []
+        let lines = MetricsText.write(status, more: [histogram.metric("x_seconds", "Help.")]).split(separator: "\n").map(String.init)
+        for line in [
+            "# TYPE x_seconds histogram", "x_seconds_bucket{le=\"0.0001\"} 1", "x_seconds_bucket{le=\"0.00025\"} 2",
+            "x_seconds_bucket{le=\"0.0025\"} 2", "x_seconds_bucket{le=\"0.005\"} 3", "x_seconds_bucket{le=\"10\"} 3",
+            "x_seconds_bucket{le=\"+Inf\"} 4", "x_seconds_sum 11.003201", "x_seconds_count 4",
+        ] { #expect(lines.contains(line), "\(line)") }
+    }
+
+    @Test func timesWhatFails() {
+        struct Failure: Error {}
+        let histogram = LatencyHistogram()
+        #expect(throws: Failure.self) { try histogram.time { throw Failure() } }
+        #expect(histogram.metric("x", "").samples.last?.value == 1)
+    }
+}

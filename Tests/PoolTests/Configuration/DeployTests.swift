@@ -14,10 +14,20 @@ import Testing
         return try String(contentsOf: folder.appending(path: "deploy/\(name)"), encoding: .utf8)
     }
 
-    @Test func regtest() throws {
-        let configuration = try ConfigurationTests.read(try read("regtest.json5"))
+    @Test(arguments: ["regtest.json5", "docker/pool.json5"])
+    func regtest(name: String) throws {
+        let configuration = try ConfigurationTests.read(try read(name))
         #expect(configuration.chain == .regtest)
         #expect(configuration.coinbase.payout != nil)
+    }
+
+    @Test func testnet4() throws {
+        let text = try read("testnet4.json5")
+        let error = #expect(throws: ConfigurationError.self) { try ConfigurationTests.read(text) }
+        #expect(error?.problems.map(\.path) == ["coinbase.address"], "only the address is left to the operator")
+        let address = "tb1qqypqxpq9qcrsszg2pvxq6rs0zqg3yyc5r7fxez"
+        let configuration = try ConfigurationTests.read(text.replacingOccurrences(of: "YOUR ADDRESS", with: address))
+        #expect(configuration.chain == .testnet4)
     }
 
     @Test func main() throws {

@@ -154,7 +154,7 @@ enum PoolctlCommand {
             CommandRow(name: "unban", summary: "lets an address connect again", operands: ["ADDRESS"]),
             CommandRow(name: "bans", summary: "the addresses that may not connect"),
             CommandRow(name: "stop", summary: "stops the pool in order"),
-        ],
+        ] + CommandDocument.rows,
         closing: """
             Without --socket or --url it takes the socket in $MOTHERLODE_SOCKET, or else the first there is of ./poold.sock,
             /run/motherlode/poold.sock, /var/lib/motherlode/poold.sock, and that of your newest poold dev.

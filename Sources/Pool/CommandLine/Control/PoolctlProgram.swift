@@ -19,7 +19,9 @@ public struct PoolctlProgram: Sendable {
             }
             switch try PoolctlCommand.table.parse(arguments) {
             case .help(let text): write(text, .output)
-            case .arguments(let parsed): return try await run(parsed)
+            case .arguments(let parsed):
+                guard let document = try CommandDocument.text(parsed, of: PoolctlCommand.table) else { return try await run(parsed) }
+                write(document, .output)
             }
             return .done
         } catch let error as PoolConnection.Failure {
