@@ -7,7 +7,7 @@ RELEASE := .build/release
 # What Debian provides beside the Swift toolchain; Package.swift names the same.
 PACKAGES := libcurl4-openssl-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
 
-.PHONY: help setup run build test bench format lint docs package rules
+.PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules
 
 help:
 	@echo "make run      build a pool and watch it mine on a chain of its own (ARGS=\"--blocks 5\" passes flags to poold dev)"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench    measure hashing, judging and the Stratum server"
 	@echo "make package  build the Debian package, in .build/package"
 	@echo "make rules    check the alert rules with Prometheus' own tool"
+	@echo "make bench-check  compare the share path's instructions and allocations with Benchmarks/path-weights.json"
 	@echo "make setup    install the Debian packages that the build needs"
 	@echo "make format   format the sources"
 	@echo "make lint     check the format"
@@ -55,9 +56,27 @@ test: setup
 
 bench: setup
 	swift build -c release --product poolbench
+	swift build -c release --product poold
 	$(RELEASE)/poolbench hash
 	$(RELEASE)/poolbench judge
+	$(RELEASE)/poolbench path
 	$(RELEASE)/poolbench stratum
+	$(RELEASE)/poolbench stratum --connections 1000 --in-flight 1
+	$(RELEASE)/poolbench solve
+	$(RELEASE)/poolbench notify
+	$(RELEASE)/poolbench memory
+	$(RELEASE)/poolbench ledger
+	$(RELEASE)/poolbench floor
+
+# Counts, not times: the same on a busy machine. Without valgrind it counts allocations and references, and says so.
+bench-check: setup
+	swift build -c release --product poolbench
+	$(RELEASE)/poolbench path --check Benchmarks/path-weights.json
+
+# After a change that makes the path heavier for a good reason, or lighter.
+bench-weights: setup
+	swift build -c release --product poolbench
+	$(RELEASE)/poolbench path --write Benchmarks/path-weights.json
 
 format:
 	swift format format -i -p -r $(SOURCES)

@@ -58,10 +58,13 @@ let package = Package(
             name: "poolbench",
             dependencies: [
                 "Hashing", "Bitcoin", "MergeMining", "Stratum", "Accounting", "Embedded", "Pool", "JSON", "HTTP", "COpenSSL", "CZeroMQ", "CLinux",
+                "CCounting",
             ],
             path: "Benchmarks/poolbench",
             swiftSettings: house
         ),
+
+        .target(name: "CCounting", path: "Benchmarks/CCounting"),
 
         // Tests mirror Sources.
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "CHashing", "COpenSSL"], swiftSettings: house),
@@ -69,7 +72,11 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
         .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
         .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
-        .testTarget(name: "StratumTests", dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL"], swiftSettings: house),
+        .testTarget(
+            name: "StratumTests",
+            dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL", "CCounting"],
+            swiftSettings: house
+        ),
         .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture", "LocalPostgreSQL"], swiftSettings: house),
         .executableTarget(name: "ledgertorture", dependencies: ["Accounting", "PowerCut"], path: "Tests/LedgerTorture", swiftSettings: house),
         .target(name: "PowerCut", path: "Tests/PowerCut"),

@@ -5,7 +5,7 @@ import JSON
 var benchmarks: [any Benchmark.Type] {
     [
         HashBenchmark.self, JudgeBenchmark.self, StratumBenchmark.self, NotifyBenchmark.self, MemoryBenchmark.self, LedgerBenchmark.self,
-        SolveBenchmark.self, FloorBenchmark.self,
+        SolveBenchmark.self, PathBenchmark.self, GrowthBenchmark.self, FloorBenchmark.self,
     ]
 }
 
@@ -26,6 +26,7 @@ func exitWithStatus(ofPoolbench arguments: [String]) -> Never {
     guard let first = arguments.first else { leave(2, to: STDERR_FILENO, help()) }
     if first == LoadCrew.command { exit(LoadCrew.serve(arguments.dropFirst().first ?? "")) }
     if first == BareServer.command { exit(BareServer.serve(loops: arguments.dropFirst().first.flatMap(Int.init) ?? 1)) }
+    if first == PathInstructions.command { exit(PathInstructions.serve()) }
     if ["--help", "-h", "help"].contains(first) { leave(0, to: STDOUT_FILENO, help()) }
     guard let benchmark = benchmarks.first(where: { $0.name == first }) else {
         leave(2, to: STDERR_FILENO, "poolbench: there is no benchmark \(first)\n\n" + help())

@@ -126,14 +126,18 @@ struct ServerLoop: ~Copyable {
     /// Until it is told to stop.
     mutating func run() {
         while !isFinished {
-            let timeout = ready.isEmpty || isBlocked || stopAt != nil ? Int32(Self.roundTime) : 0
-            let count = linux_wait(poll, events.mutableAddress(0), 256, timeout)
-            clock.read()
-            for index in 0..<Int(max(0, count)) { take(events[index]) }
+            takeEvents(within: ready.isEmpty || isBlocked || stopAt != nil ? Int32(Self.roundTime) : 0)
             tick()
         }
         mailbox.close()
         for migrant in arrivals { close(migrant.fd) }
+    }
+
+    /// - Parameter timeout: milliseconds.
+    mutating func takeEvents(within timeout: Int32) {
+        let count = linux_wait(poll, events.mutableAddress(0), 256, timeout)
+        clock.read()
+        for index in 0..<Int(max(0, count)) { take(events[index]) }
     }
 
     private mutating func take(_ event: linux_event) {
@@ -155,7 +159,7 @@ struct ServerLoop: ~Copyable {
         }
     }
 
-    private mutating func tick() {
+    mutating func tick() {
         deliverReplies()
         readSockets()
         judgeBatch()

@@ -74,8 +74,7 @@ public final class StratumServer: Sendable {
         var threads: [LoopThread] = []
         do throws(StratumServerError) {
             for number in 0..<count {
-                let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
-                guard poll >= 0 else { throw .noResources(what: "poll set", errno: errno) }
+                let poll = try PollSet.make()
                 let parts = ServerLoop.Parts(
                     number: number,
                     settings: settings,

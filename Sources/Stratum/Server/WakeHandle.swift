@@ -23,3 +23,12 @@ final class WakeHandle: Sendable {
         _ = read(fd, &count, 8)
     }
 }
+
+/// The kernel's list of sockets that a loop watches.
+enum PollSet {
+    static func make() throws(StratumServerError) -> Int32 {
+        let fd = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard fd >= 0 else { throw .noResources(what: "poll set", errno: errno) }
+        return fd
+    }
+}
