@@ -1,4 +1,5 @@
 import Foundation
+import LocalPostgreSQL
 import Testing
 
 @testable import Accounting
@@ -6,12 +7,20 @@ import Testing
 @Suite("What was acknowledged survives", .serialized, .blocking)
 struct CrashTests {
     /// A process with 40 workers is killed at a random moment, twenty times on the same ledger.
-    @Test func kills() throws {
-        let torture = try Torture()
-        for round in 0..<Torture.rounds {
+    @Test func kills() throws { try killAgain(Torture(), rounds: Torture.rounds) }
+
+    /// The same on PostgreSQL.
+    @Test(.enabled(if: LocalPostgreSQL.isInstalled, Comment(rawValue: LocalPostgreSQL.whatIsMissing)))
+    func killsOnPostgreSQL() throws {
+        let server = try #require(LocalPostgreSQL.shared)
+        try killAgain(Torture(store: server.makeDatabase()), rounds: (Torture.rounds + 1) / 2)
+    }
+
+    private func killAgain(_ torture: Torture, rounds: Int) throws {
+        for round in 0..<rounds {
             let process = try torture.start(seed: UInt64(round))
             // The moment is random in work done, not in time: a machine that is busy is killed as deep in it.
-            try torture.read(process, until: Int.random(in: 1...400))
+            try torture.read(process, until: Int.random(in: 1...(torture.store == nil ? 400 : 80)))
             kill(process.processIdentifier, SIGKILL)
             try torture.finish(process)
             try torture.check(torture.folder)
@@ -40,6 +49,8 @@ private final class Torture {
     static let rounds = Int(ProcessInfo.processInfo.environment["LEDGER_KILLS"] ?? "") ?? 20
 
     var folder: DataFolder
+    /// Another store than the folder's.
+    let store: String?
     /// Accepted shares by worker that must be there, and that may be.
     private var least: [Int: Int] = [:]
     private var most: [Int: Int] = [:]
@@ -49,7 +60,8 @@ private final class Torture {
     private var reading: FileHandle?
     private var rest = Data()
 
-    init() throws {
+    init(store: String? = nil) throws {
+        self.store = store
         folder = try DataFolder()
     }
 
@@ -57,6 +69,7 @@ private final class Torture {
         let process = Process()
         process.executableURL = try Self.program()
         process.arguments = [folder.path, "\(seed)"] + (twin.map { [$0, "\(after)"] } ?? [])
+        if let store { process.environment = ProcessInfo.processInfo.environment.merging(["LEDGER_STORE": store]) { _, new in new } }
         let pipe = Pipe()
         process.standardOutput = pipe
         reading = pipe.fileHandleForReading
@@ -103,7 +116,12 @@ private final class Torture {
 
     /// acknowledged ≤ counted ≤ sent for every worker, weights and blocks with them, and clean books.
     func check(_ folder: DataFolder, _ what: String = "") throws {
-        let ledger = try Ledger(folder.settings { $0.chains = [ChainTerms(chain: "elastos", scheme: .pps, floor: .min)] })
+        let ledger = try Ledger(
+            folder.settings {
+                if let store { $0.store = store }
+                $0.chains = [ChainTerms(chain: "elastos", scheme: .pps, floor: .min)]
+            }
+        )
         var counts: [Int: Int] = [:]
         for figures in ledger.workerFigures() {
             let worker = try #require(Int(figures.worker))

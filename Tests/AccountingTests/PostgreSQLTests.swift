@@ -99,6 +99,31 @@ struct PostgreSQLTests {
         try Ledger(settings(try folder.afterCrash()))
     }
 
+    /// The server crashes under a ledger that goes on appending: what was acknowledged is there, and nothing twice.
+    @Test func aServerThatCrashes() throws {
+        let server = try LocalPostgreSQL()
+        let (url, folder) = (try server.makeDatabase(), try DataFolder())
+        let ledger = try Ledger(folder.settings { $0.store = url })
+        let worker = try #require(ledger.workers.handle(account: "alice", worker: "rig"))
+        var (sent, acknowledged) = (0, 0)
+        var isCrashed = false
+        while acknowledged < 50, sent < 100_000 {
+            if acknowledged == 25, !isCrashed {
+                try server.crash()
+                isCrashed = true
+            }
+            sent += 1
+            if (try? ledger.append([.accepted(worker, weight: 3)])) != nil { acknowledged += 1 }
+            if sent % 7 == 0 { try? ledger.foldAll() }
+        }
+        #expect(acknowledged == 50)
+        #expect(acknowledged <= ledger.poolFigures.accepted && ledger.poolFigures.accepted <= sent)
+        let again = try Ledger(try folder.afterCrash().settings { $0.store = url })
+        #expect(acknowledged <= again.poolFigures.accepted && again.poolFigures.accepted <= sent)
+        #expect(again.poolFigures.weight == 3 * UInt128(again.poolFigures.accepted))
+        server.stop()
+    }
+
     @Test func aSeatIsForOnePool() throws {
         let (first, second) = (try DataFolder(), try DataFolder())
         let ledger = try Ledger(settings(first))

@@ -8,7 +8,7 @@ import PowerCut
 //   <                   it was acknowledged
 //   B HASH              a block is on record
 //
-// Arguments: the data folder, a seed, and for a power cut the folder the disk is left in and the change after which it comes.
+// `LEDGER_STORE` names another store than the folder's. Arguments: the data folder, a seed, and for a power cut the folder the disk is left in and the change after which it comes.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 3, let seed = UInt64(arguments[2]) else {
@@ -44,6 +44,7 @@ struct Repeatable: RandomNumberGenerator {
 nonisolated func torture(folder: String, seed: UInt64) throws(LedgerError) {
     var random = Repeatable(state: seed)
     var settings = LedgerSettings(dataFolder: folder)
+    if let store = getenv("LEDGER_STORE") { settings.store = String(cString: store) }
     settings.foldMilliseconds = 5
     settings.chains = [
         ChainTerms(chain: Ledger.parentChain), ChainTerms(chain: "namecoin", scheme: .prop), ChainTerms(chain: "elastos", scheme: .pps, floor: .min),

@@ -27,10 +27,14 @@ public final class LocalPostgreSQL: Sendable {
     private static let script = """
         folder=$1 programs=$2
         "$programs/initdb" -D "$folder/data" -U pool -A trust -E UTF8 --locale=C --no-sync > "$folder/log" 2>&1 || exit 1
-        "$programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=200 >> "$folder/log" 2>&1 &
+        while [ ! -e "$folder/over" ]; do
+            "$programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=200 >> "$folder/log" 2>&1
+            sleep 0.1
+        done &
         cat > /dev/null
-        kill -INT $!
-        wait $!
+        touch "$folder/over"
+        kill -INT $(head -n 1 "$folder/data/postmaster.pid")
+        wait
         rm -rf "$folder"
         """
 
@@ -83,6 +87,13 @@ public final class LocalPostgreSQL: Sendable {
     @discardableResult
     public func execute(_ statement: String, database: String = "postgres") throws -> String {
         try run("psql", ["-q", "-A", "-t", "-c", statement] + connection(database))
+    }
+
+    /// Ends the server at once, as when it crashes; it starts again by itself and recovers what was committed.
+    public func crash() throws {
+        let text = try String(contentsOfFile: folder + "/data/postmaster.pid", encoding: .utf8)
+        guard let pid = text.split(separator: "\n").first.flatMap({ pid_t($0) }) else { throw Failure(text: "the server has no process") }
+        kill(pid, SIGQUIT)
     }
 
     private func connection(_ database: String) -> [String] { ["-h", folder, "-U", "pool", "-d", database] }

@@ -76,7 +76,8 @@ struct TroubleTests {
             ],
             log: log
         )
-        let client = LoadClient(workers: (1...40).map { "rig\($0)" }, inFlight: 8)
+        // Many workers with a share each: the room that the log has set aside is used up soon.
+        let client = LoadClient(workers: (1...300).map { "rig\($0)" }, inFlight: 1)
         let load = client.start(port: pool.stratumPort)
         wait { client.acknowledged > 2_000 }
         #expect(client.current.refused["store-unavailable"] == nil)
