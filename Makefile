@@ -5,7 +5,7 @@ SOURCES := Sources Tests Benchmarks Package.swift
 RELEASE := .build/release
 
 # What Debian provides beside the Swift toolchain; Package.swift names the same.
-PACKAGES := libcurl4-openssl-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
+PACKAGES := libcurl4-openssl-dev libjansson-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
 
 .PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules
 

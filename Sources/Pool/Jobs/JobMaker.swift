@@ -84,7 +84,8 @@ actor JobMaker {
     func take(_ event: TemplateEvent) {
         switch event {
         case .tip(let empty):
-            guard empty.previousHash != tip?.previousHash else { return }
+            // A header only ever announces the next block; one that comes late must not bring an old tip back.
+            guard tip.map({ Int64(empty.height) > $0.height }) ?? true else { return }
             adopt(empty)
             isEmptyJob = true
             publish(clean: true)
@@ -119,12 +120,14 @@ actor JobMaker {
 }
 
 extension JobMaker {
-    /// A template that was asked for before the new tip's header came: it must not bring the old tip back.
+    /// A template that was asked for before the new tip came: it must not bring the old tip back.
     ///
-    /// The full template follows within moments, so only these are waited out; after them a lower height is a reorganisation.
+    /// Answers cross each other for moments only, so only these are waited out; after them a lower height is what the node means.
     private func isLate(_ full: BlockTemplate) -> Bool {
-        guard isEmptyJob, let tip, full.previousHash != tip.previousHash else { return false }
-        return Int64(full.height) <= tip.height && templateAt.duration(to: clock.now) < .seconds(10)
+        guard let tip, full.previousHash != tip.previousHash else { return false }
+        let age = templateAt.duration(to: clock.now)
+        // An empty job's full template is still on its way.
+        return isEmptyJob ? Int64(full.height) <= tip.height && age < .seconds(10) : Int64(full.height) < tip.height && age < .seconds(2)
     }
 
     private func adopt(_ template: BlockTemplate) {

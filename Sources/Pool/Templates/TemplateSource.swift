@@ -162,8 +162,8 @@ extension TemplateSource {
                 now: UInt32(clamping: UnixTime.now().seconds)
             )
         else { return }
-        // The full template may have come first, by long poll, while the header was asked for.
-        guard let now = board.active.flatMap({ board.entries[$0].template }), now.previousHash != hash else { return }
+        // While the header was asked for the full template may have come, by long poll, or that of a tip after it.
+        guard let now = board.active.flatMap({ board.entries[$0].template }), now.previousHash != hash, now.height == tip.height else { return }
         feed.yield(.tip(empty))
     }
 }

@@ -99,6 +99,17 @@ struct JobMakerTests {
         #expect(sink.jobs.map(\.tip) == [1, 2, 2])
     }
 
+    @Test("neither a header nor a template of an old tip that was overtaken brings it back")
+    func overtaken() async throws {
+        let sink = RecordingSink()
+        let maker = JobMaker(settings: JobFixture.settings(), sink: sink)
+        await maker.take(.template(try JobFixture.template(tip: 1)))
+        await maker.take(.template(try JobFixture.template(tip: 3, height: 103)))
+        await maker.take(.tip(try JobFixture.template(tip: 2, height: 102)))
+        await maker.take(.template(try JobFixture.template(tip: 2, height: 102)))
+        #expect(sink.jobs.map(\.previousHash.number.low) == [1, 3])
+    }
+
     @Test("bits that miners may roll are cleared, the coinbase pays the pool, ids never repeat")
     func contents() async throws {
         let sink = RecordingSink()
