@@ -14,10 +14,10 @@ final class BenchChains: Sendable {
     /// The pool's data, and the configuration in it.
     let folder: String
 
-    /// - Parameter auxiliaries: how many, RSK first.
-    init(auxiliaries: Int) async throws {
-        // No share of a benchmark solves any of them.
-        let bits = CompactBits(rawValue: 0x1d00_ffff)
+    /// - Parameters:
+    ///   - auxiliaries: how many, RSK first.
+    ///   - bits: of all chains; no share of a benchmark solves those of the default.
+    init(auxiliaries: Int, bits: CompactBits = CompactBits(rawValue: 0x1d00_ffff)) async throws {
         var settings = EmbeddedNode.Settings()
         settings.bits = bits
         parent = try EmbeddedNode(settings)
@@ -44,14 +44,20 @@ final class BenchChains: Sendable {
     /// What `poold` is started with.
     var arguments: [String] { ["run", "--config", folder + "/pool.json5"] }
 
+    /// From here on no auxiliary node answers any more.
+    func hang() async throws {
+        try await rsk?.setFault(.hang)
+        for node in family { try await node.setFault(.hang) }
+    }
+
     func stop() async {
         await parent.stop()
         await rsk?.stop()
         for node in family { await node.stop() }
     }
 
-    /// Every hash is a share.
-    private var configuration: String {
+    /// The auxiliary chains as the configuration holds them.
+    var entries: [String] {
         var auxiliaries: [String] = []
         if let rsk { auxiliaries.append(#"{ kind: "rsk", name: "rootstock", url: "\#(rsk.url)" }"#) }
         for (node, row) in zip(family, SampleAuxiliaries.family) {
@@ -60,15 +66,20 @@ final class BenchChains: Sendable {
                     + #"url: "\#(node.url)", user: "\#(node.credentials.user)", password: "\#(node.credentials.password)", address: "bench" }"#
             )
         }
-        return """
-            {
-              chain: "regtest", data: "\(folder)", coinbase: { address: "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080" },
-              nodes: [ { url: "\(parent.url)", user: "\(parent.credentials.user)", password: "\(parent.credentials.password)" } ],
-              stratum: [ { listen: "127.0.0.1:0", difficulty: { start: 1e-10, min: 1e-10, max: 1e-10 } } ],
-              auxiliaries: [ \(auxiliaries.joined(separator: ",\n    ")) ],
-              admin: { socket: "poold.sock", listen: "127.0.0.1:0" },
-            }
-            """
+        return auxiliaries
+    }
+
+    /// Every hash is a share.
+    private var configuration: String {
+        """
+        {
+          chain: "regtest", data: "\(folder)", coinbase: { address: "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080" },
+          nodes: [ { url: "\(parent.url)", user: "\(parent.credentials.user)", password: "\(parent.credentials.password)" } ],
+          stratum: [ { listen: "127.0.0.1:0", difficulty: { start: 1e-10, min: 1e-10, max: 1e-10 } } ],
+          auxiliaries: [ \(entries.joined(separator: ",\n    ")) ],
+          admin: { socket: "poold.sock", listen: "127.0.0.1:0" },
+        }
+        """
     }
 
     private static func makeFolder() throws(LoadFailure) -> String {

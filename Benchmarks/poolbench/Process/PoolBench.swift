@@ -5,7 +5,8 @@ final class PoolBench {
     /// The pool's log.
     let log: String
 
-    init(node: NodeStandIn, notices: String? = nil, durability: String? = nil, cores: Int? = nil) throws(LoadFailure) {
+    /// - Parameter auxiliaries: entries as the configuration holds them.
+    init(node: NodeStandIn, notices: String? = nil, durability: String? = nil, cores: Int? = nil, auxiliaries: [String] = []) throws(LoadFailure) {
         folder = try TemporaryFolder()
         log = folder.path + "/log"
         let file = try folder.write(
@@ -15,6 +16,7 @@ final class PoolBench {
                 coinbase: { address: "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080" },
                 nodes: [{ url: "http://127.0.0.1:\(node.port)", user: "u", password: "p"\(notices.map { ", zmqHashBlock: \"\($0)\"" } ?? "") }],
                 stratum: [{ listen: "127.0.0.1:0", difficulty: { start: 1e-10, min: 1e-10, max: 1e-10 } }],
+                auxiliaries: [\(auxiliaries.joined(separator: ", "))],
                 accounting: {\(durability.map { " durability: \"\($0)\" " } ?? "")},
                 admin: { listen: "127.0.0.1:0" },
             }

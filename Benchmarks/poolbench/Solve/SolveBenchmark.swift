@@ -13,6 +13,7 @@ struct SolveBenchmark: Benchmark {
         BenchmarkOption(name: "rate", value: "N", summary: "shares a second of all together; each answer brings the next share if not given"),
         BenchmarkOption(name: "blocks", value: "N", summary: "solved shares to wait for, 10 … 100000 (300)"),
         BenchmarkOption(name: "shares", value: "N", summary: "shares to a block, on average, 2 … 100000000 (100000)"),
+        BenchmarkOption(name: "hanging", value: "N", summary: "once more beside N auxiliary chains whose nodes hang, 1 … 5"),
     ]
 
     private let connections: Int
@@ -20,6 +21,7 @@ struct SolveBenchmark: Benchmark {
     private let rate: Int
     private let blocks: Int
     private let shares: Int
+    private let hanging: Int
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
         connections = try arguments.integer("connections", in: 1...15_000, default: 100)
@@ -27,12 +29,34 @@ struct SolveBenchmark: Benchmark {
         rate = try arguments.integer("rate", in: 1...10_000_000, default: 0)
         blocks = try arguments.integer("blocks", in: 10...100_000, default: 300)
         shares = try arguments.integer("shares", in: 2...100_000_000, default: 100_000)
+        hanging = try arguments.integer("hanging", in: 0...SampleAuxiliaries.most, default: 0)
     }
 
     func run() throws -> Report {
+        var rows = [try measure(auxiliaries: 0)]
+        if hanging > 0 { rows.append(try measure(auxiliaries: hanging)) }
+        return report(rows)
+    }
+
+    /// What one pool came to.
+    private struct Outcome {
+        let auxiliaries: Int
+        let delays: [Double]
+        let book: LoadBook
+    }
+
+    /// - Parameter auxiliaries: chains that each parent block solves too; their nodes give work, then answer nothing.
+    private func measure(auxiliaries: Int) throws -> Outcome {
         let bits = try Self.bits(solvedBy: shares)
         let node = try NodeStandIn(bits: bits, transactionBytes: 2 << 20, followsBlocks: true)
-        let bench = try PoolBench(node: node)
+        let chains = auxiliaries > 0 ? try blocking { try await BenchChains(auxiliaries: auxiliaries, bits: bits) } : nil
+        defer { if let chains { _ = try? blocking { await chains.stop() } } }
+        let bench = try PoolBench(node: node, auxiliaries: chains?.entries ?? [])
+        if let chains {
+            // Long enough for every node's work to be in a job.
+            MonotonicClock.sleep(seconds: 5)
+            try blocking { try await chains.hang() }
+        }
         let crew = try LoadCrew(
             LoadOrder(
                 host: "127.0.0.1",
@@ -59,7 +83,7 @@ struct SolveBenchmark: Benchmark {
         guard delays.count >= blocks * 9 / 10 else {
             throw LoadFailure(description: "the log tells of \(delays.count) blocks, the node got \(node.state.withLock { $0.submissions.count })")
         }
-        return report(delays, book)
+        return Outcome(auxiliaries: auxiliaries, delays: delays, book: book)
     }
 
     /// A target that one hash of so many meets.
@@ -76,25 +100,27 @@ struct SolveBenchmark: Benchmark {
         return bits
     }
 
-    private func report(_ delays: [Double], _ book: LoadBook) -> Report {
-        let sorted = delays.sorted()
-        func part(_ part: Double) -> Double { sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))] }
+    private func report(_ outcomes: [Outcome]) -> Report {
         var table = Table(
             key: "solve",
             title: "From the read that held a solved share to the first bytes of its block on an open connection",
             columns: [
-                .init(key: "blocks", title: "blocks"), .init(key: "p50", title: "p50 µs"), .init(key: "p90", title: "p90 µs"),
+                .init(key: "hanging", title: "hanging chains"), .init(key: "blocks", title: "blocks"), .init(key: "p50", title: "p50 µs"),
+                .init(key: "p90", title: "p90 µs"),
                 .init(key: "p99", title: "p99 µs"), .init(key: "worst", title: "worst µs"), .init(key: "answersPerSecond", title: "answers/s"),
                 .init(key: "refused", title: "of these refused"),
             ]
         )
-        table.rows = [
-            [
-                .integer(sorted.count), .real(part(0.5), decimals: 0), .real(part(0.9), decimals: 0), .real(part(0.99), decimals: 0),
+        table.rows = outcomes.map { outcome in
+            let (sorted, book) = (outcome.delays.sorted(), outcome.book)
+            func part(_ part: Double) -> Double { sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))] }
+            return [
+                .integer(outcome.auxiliaries), .integer(sorted.count), .real(part(0.5), decimals: 0), .real(part(0.9), decimals: 0),
+                .real(part(0.99), decimals: 0),
                 .real(sorted.last ?? 0, decimals: 0), .integer(Int(Double(book.accepted + book.refusedCount) / max(book.seconds, 1e-9))),
                 .integer(book.refusedCount),
             ]
-        ]
+        }
         var report = Report(benchmark: Self.name, machine: .current(), tables: [table])
         report.notes = [
             "By the pool's own log: monotonic time from the tick's beginning, before the read, until the call that sends has returned.",
