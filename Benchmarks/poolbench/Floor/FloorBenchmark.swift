@@ -30,7 +30,7 @@ struct FloorBenchmark: Benchmark {
         report.tables = [try echo(), try sendLoop(), hashing(machine), try disk()]
         report.notes = [
             "echo: an epoll loop on each CPU answers every line it reads with a constant one; the miners share the machine.",
-            "bound: vector operations of a compression against the most that this machine does in a cycle, by a chain-free mix of the same operations.",
+            "a cycle: the least operations of a compression over the cycles that it took.",
         ]
         return report
     }
@@ -118,7 +118,7 @@ struct FloorBenchmark: Benchmark {
         return table
     }
 
-    /// A compression's operations are known; how many a cycle does at most shows in a kernel of nothing but such operations.
+    /// The least operations of a compression are known; how many of them a cycle did shows how far a kernel is from the core's ports.
     private func hashing(_ machine: Machine) -> Table {
         let engines = HashEngine.available
         let kernels = engines.map { BareKernels($0) }

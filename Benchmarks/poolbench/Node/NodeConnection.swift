@@ -116,14 +116,14 @@ struct NodeConnection {
 
     // MARK: Waiting
 
-    /// A quarter of a millisecond at a time: what is measured begins when the answer goes out.
+    /// A millisecond at a time: what is measured begins when the answer goes out.
     private func waitForTip(after last: String) {
         let deadline = MonotonicClock.now + 60_000_000_000
-        while MonotonicClock.now < deadline, node.state.withLock({ $0.tip.hash.displayHex == last }) { usleep(250) }
+        while MonotonicClock.now < deadline, node.state.withLock({ $0.tip.hash.displayHex == last }) { usleep(1_000) }
     }
 
     private func waitForTemplate() {
-        while !node.state.withLock({ $0.isTemplateReady }) { usleep(250) }
+        while !node.state.withLock({ $0.isTemplateReady }) { usleep(1_000) }
     }
 
     private func reply(_ result: [UInt8], _ id: String, error: String = "null") -> Bool {
