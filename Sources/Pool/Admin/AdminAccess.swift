@@ -20,9 +20,15 @@ struct AdminAccess: Sendable {
     func judge(_ headers: HTTPHeaders, changes: Bool) -> Answer {
         if isTrusted || (isPublic && !changes) { return .allowed }
         guard let token else { return .impossible }
-        guard let given = headers["Authorization"], given.hasPrefix("Bearer ") else { return .unauthorized }
-        return Self.areEqual(String(given.dropFirst(7)), token.revealed) ? .allowed : .unauthorized
+        guard let given = headers["Authorization"] else { return .unauthorized }
+        if given.hasPrefix("Bearer ") { return Self.areEqual(String(given.dropFirst(7)), token.revealed) ? .allowed : .unauthorized }
+        // A browser knows no other way to ask a person. Once told, it sends this with what a foreign page asks for too: it is for reading only.
+        let browser = HTTPCredentials(user: Self.browserUser, password: token.revealed).basicAuthorization
+        return !changes && Self.areEqual(given, browser) ? .allowed : .unauthorized
     }
+
+    /// The user name that a browser gives beside the token.
+    static let browserUser = "motherlode"
 
     /// Compares without telling by its time how much of a guess is right: of two digests, every byte is looked at.
     static func areEqual(_ left: String, _ right: String) -> Bool {

@@ -26,7 +26,7 @@ struct AdminRouter: Sendable {
         case .allowed: break
         case .unauthorized:
             var response = refusal(401, "unauthorized", "this needs the header Authorization: Bearer TOKEN, with the token of admin.tokenFile")
-            response.headers["WWW-Authenticate"] = "Bearer"
+            response.headers["WWW-Authenticate"] = route.isGuarded ? "Bearer" : "Basic realm=\"Motherlode\""
             return response
         case .impossible:
             return refusal(

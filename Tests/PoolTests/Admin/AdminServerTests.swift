@@ -114,6 +114,24 @@ import Testing
         await server.stop()
     }
 
+    /// Where reading is closed, a browser asks the person in front of it; what it was told must not change anything.
+    @Test func aBrowserReadsWithTheTokenButChangesNothing() async throws {
+        let server = try server(isPublic: false)
+        let asked = try await send(server, "/")
+        #expect(asked.status == 401 && asked.headers["WWW-Authenticate"] == "Basic realm=\"Motherlode\"")
+        let known = HTTPCredentials(user: "motherlode", password: Self.token.revealed).basicAuthorization
+        for path in ["/", "/dashboard/main.js", "/api/v1/status", "/metrics"] {
+            #expect(try await send(server, path, token: known).status == 200, "\(path)")
+        }
+        for guess in [("motherlode", "0123456789abcdef"), ("motherlode", ""), ("root", Self.token.revealed)] {
+            let header = HTTPCredentials(user: guess.0, password: guess.1).basicAuthorization
+            #expect(try await send(server, "/", token: header).status == 401)
+        }
+        #expect(try await send(server, "/api/v1/stop", .post, "{}", token: known).status == 401)
+        #expect(source.state.withLock { $0.actions }.isEmpty)
+        await server.stop()
+    }
+
     @Test func withoutATokenNothingCanBeChanged() async throws {
         let server = try server(token: nil)
         #expect(try await send(server, "/api/v1/stop", .post, "{}", token: "Bearer ").status == 403)

@@ -29,6 +29,13 @@ extension OpenAPI {
     private static let neededChain = needed("chain", "string", "bitcoin, or an auxiliary chain's name")
     private static let payout = needed("payout", "integer", "the payout's number")
 
+    private static let windows: [APIOperation.Parameter] = [
+        .init(name: "worker", type: "string", summary: "ACCOUNT.WORKER, or ACCOUNT for each of its workers; all together without it"),
+        .init(name: "since", type: "integer", summary: "Unix seconds"),
+        .init(name: "span", type: "integer", summary: "a window's seconds: 60, 3600 or 86400"),
+        limit,
+    ]
+
     static let operations = [
         get("/status", "the pool at a glance", .one("Status")),
         get("/events", "the dashboard's live figures: status, workers, blocks, auxiliary-blocks, rounds, trouble", .events),
@@ -41,17 +48,8 @@ extension OpenAPI {
         get("/rounds", "the closed rounds, newest first", [chain, limit], .list("Round")),
         get("/balances", "what accounts have on each chain", [account], .list("Balance")),
         get("/accounts", "the accounts, their addresses on other chains and their fees", .list("Account")),
-        get(
-            "/shares",
-            "accepted and refused shares by windows of time, newest first",
-            [
-                .init(name: "worker", type: "string", summary: "ACCOUNT.WORKER, or ACCOUNT for each of its workers; all together without it"),
-                .init(name: "since", type: "integer", summary: "Unix seconds"),
-                .init(name: "span", type: "integer", summary: "a window's seconds: 60, 3600 or 86400"),
-                limit,
-            ],
-            .list("ShareWindow")
-        ),
+        get("/shares", "accepted and refused shares by windows of time, newest first", windows, .list("ShareWindow")),
+        get("/shares/archive", "the same of windows that went to the archive; needs the token", windows, .list("ShareWindow")),
         get(
             "/audit/round",
             "the proof that a round counted an account",

@@ -33,7 +33,8 @@ const gather = (windows, range, to) => {
 /** The hashrate and the refused shares over time, of the pool or of one account. */
 export const historyCards = (account) => {
   let range = ranges[0];
-  let windows = [];
+  /** Null until they are read: a chart that says "nothing" then would be wrong. */
+  let windows = null;
   let marks = [];
   const hashes = chart({ label: "hashrate over time", format: hashrate, empty: "no accepted share in this time" });
   const refused = chart({ label: "refused shares over time", format: (value) => count(Math.round(value)), height: 150, bars: true, empty: "no share was refused in this time" });
@@ -48,6 +49,7 @@ export const historyCards = (account) => {
   };
 
   const draw = () => {
+    if (!windows) return;
     const to = now();
     const { size, points } = gather(windows, range, to);
     // A young pool fills the chart too.
