@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Hashing", dependencies: ["CHashing"], swiftSettings: house),
         .target(name: "JSON", swiftSettings: house),
         .target(name: "HTTP", dependencies: ["CCurl", "CMicroHTTPD"], swiftSettings: house),
-        .target(name: "Bitcoin", dependencies: ["Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
+        .target(name: "Bitcoin", dependencies: ["Hashing", "JSON", "HTTP", "CZeroMQ", "COpenSSL"], swiftSettings: house),
         .target(name: "MergeMining", dependencies: ["Hashing", "Bitcoin", "JSON", "HTTP", "COpenSSL"], swiftSettings: house),
         .target(name: "CLinux"),
         .target(name: "Stratum", dependencies: ["Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL"], swiftSettings: house),

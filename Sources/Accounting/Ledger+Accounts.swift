@@ -25,9 +25,22 @@ extension Ledger {
     }
 
     /// Where an account is paid on an auxiliary chain from now on; its credits there waited for this.
-    public func setAddress(_ address: String, account: String, chain: String) throws(LedgerError) {
+    /// - Parameter signedAt: when the account's owner asked for it, milliseconds of Unix time; nil when an operator does.
+    /// - Returns: false when the address was changed since: what was signed before must not come back.
+    @discardableResult
+    public func setAddress(_ address: String, account: String, chain: String, signedAt: Int64? = nil) throws(LedgerError) -> Bool {
         let time = now
-        try store.write { database, writer throws(LedgerError) in
+        return try store.write { database, writer throws(LedgerError) in
+            if let signedAt {
+                let changed = try database.first(
+                    """
+                    SELECT d.changed FROM account_address d JOIN chain c ON c.id = d.chain JOIN account a ON a.id = d.account
+                    WHERE c.name = $1 AND a.name = $2
+                    """,
+                    [.text(chain), .text(account)]
+                ) { $0.integer(0) }
+                if let changed, changed >= signedAt { return false }
+            }
             try database.run(
                 """
                 INSERT INTO account_address (chain, account, address, changed) VALUES ($1, $2, $3, $4)
@@ -35,9 +48,11 @@ extension Ledger {
                 """,
                 [
                     .integer(try writer.row(ofChain: chain, at: time)), .integer(try writer.rowOfAccount(account, at: time)), .text(address),
-                    .integer(time),
+                    // A clock that is ahead of this one signs in the future; the same text must not count a second time.
+                    .integer(max(time, signedAt ?? time)),
                 ]
             )
+            return true
         }
     }
 }

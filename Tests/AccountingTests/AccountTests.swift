@@ -27,6 +27,26 @@ struct AccountTests {
         #expect(try ledger.fee(account: "a", chain: "namecoin") == .init(millionths: 10))
     }
 
+    @Test func whatWasSignedBeforeAChangeDoesNotComeBack() throws {
+        let clock = TestClock(1_700_000_000_000)
+        let folder = try DataFolder()
+        let ledger = try Ledger(folder.settings { $0.time = clock.source })
+        let set = { (address: String, time: Int64) in try ledger.setAddress(address, account: "a", chain: "namecoin", signedAt: time) }
+        let address = { try ledger.accounts().first { $0.name == "a" }?.addresses["namecoin"] }
+        #expect(try set("N1", 1_699_999_990_000))
+        // The same text again, or an older one.
+        #expect(try set("N1", 1_699_999_990_000) == false)
+        #expect(try set("N0", 1_699_999_000_000) == false)
+        clock.pass(milliseconds: 60_000)
+        // Signed by a clock that is ahead: it counts once, too.
+        #expect(try set("N2", 1_700_000_900_000))
+        #expect(try set("N2", 1_700_000_900_000) == false)
+        #expect(try address() == "N2")
+        // An operator's word always counts.
+        #expect(try ledger.setAddress("N3", account: "a", chain: "namecoin"))
+        #expect(try address() == "N3")
+    }
+
     @Test func windowsTellWhatCameOfShares() throws {
         let clock = TestClock(1_700_000_040_000)
         let folder = try DataFolder()

@@ -20,10 +20,13 @@ enum AdminRoute: Sendable {
     /// Changes anything else, and answers with what came of it.
     case act(@Sendable (any AdminSource, JSONValue) async throws(AdminFailure) -> JSONValue)
 
+    /// Changes what its message is signed for: the signature is the permission, so it needs no token.
+    case signed(@Sendable (any AdminSource, JSONValue) async throws(AdminFailure) -> JSONValue)
+
     /// Whether a request must be a POST.
     var isPost: Bool {
         switch self {
-        case .change, .act: true
+        case .change, .act, .signed: true
         case .page, .events, .metrics, .probe, .description, .read, .inspect: false
         }
     }
@@ -35,6 +38,9 @@ enum AdminRoute: Sendable {
 
     /// Whether a request over TCP must carry the token.
     var isGuarded: Bool {
-        if case .inspect = self { true } else { isPost }
+        switch self {
+        case .inspect, .change, .act: true
+        case .page, .events, .metrics, .probe, .description, .read, .signed: false
+        }
     }
 }

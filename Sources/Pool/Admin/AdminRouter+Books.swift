@@ -40,6 +40,14 @@ extension AdminRouter {
                 try await books(source).set(try setting(body))
                 return ["set": true]
             }
+        case "/api/v1/accounts/address":
+            .signed { source, body throws(AdminFailure) in
+                guard let claim = AddressClaim(body) else {
+                    throw .unusable("account, chain, address and signature must be given as text, time in Unix seconds")
+                }
+                try await books(source).claim(claim)
+                return ["set": true]
+            }
         case "/api/v1/audit/ledger":
             .act { source, _ throws(AdminFailure) in try await books(source).begin(.audit).json }
         case "/api/v1/backup":

@@ -60,7 +60,7 @@ struct AdminRouter: Sendable {
             return json(200, try await read(source, request))
         case .change(let parse):
             return json(200, ["connections": JSONValue(try await source.perform(try parse(try body(of: request))))])
-        case .act(let act):
+        case .act(let act), .signed(let act):
             return json(200, try await act(source, try body(of: request)))
         }
     }

@@ -16,6 +16,8 @@ public protocol BooksSource: Sendable {
     func proof(chain: String, round: Int, account: String) async throws(AdminFailure) -> RoundProof
     /// Gives an account an address on an auxiliary chain, or a fee of its own.
     func set(_ setting: AccountSetting) async throws(AdminFailure)
+    /// Gives an account an address that its owner has signed for.
+    func claim(_ claim: AddressClaim) async throws(AdminFailure)
     /// Begins something that takes long; ``progress(of:)`` tells how far it is.
     func begin(_ work: LongWork.Kind) async throws(AdminFailure) -> LongWork.Progress
     func progress(of work: Int) async throws(AdminFailure) -> LongWork.Progress

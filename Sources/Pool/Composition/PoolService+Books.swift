@@ -61,7 +61,7 @@ extension PoolService: BooksSource {
                 throw .unusable("on \(Ledger.parentChain) an account is paid to the address that is its name")
             }
             if let reason = whyUnusable(address, on: setting.chain) { throw .unusable("\(setting.chain): \(reason)") }
-            try fromLedger { () throws(LedgerError) in try ledger.setAddress(address, account: setting.account, chain: setting.chain) }
+            _ = try fromLedger { () throws(LedgerError) in try ledger.setAddress(address, account: setting.account, chain: setting.chain) }
         case .fee(let millionths):
             let fee = millionths.map { PartsPerMillion(millionths: UInt64($0)) }
             try fromLedger { () throws(LedgerError) in try ledger.setFee(fee, account: setting.account, chain: setting.chain) }
@@ -71,6 +71,20 @@ extension PoolService: BooksSource {
             else { return }
             await jobs.serve(group: group, payingTo: address.script, fee: ledger.soloFee(of: address.script, chain: configuration.chain))
         }
+    }
+
+    func claim(_ claim: AddressClaim) async throws(AdminFailure) {
+        guard chainNames.contains(claim.chain), claim.chain != Ledger.parentChain else { throw unknownChain(claim.chain) }
+        if let fault = claim.fault(on: configuration.chain, now: Int(UnixTime.now().seconds)) { throw .unusable(fault) }
+        guard try fromLedger({ () throws(LedgerError) in try ledger.hasAccount(claim.account) }) else {
+            throw .notFound("\(claim.account) has not mined here")
+        }
+        if let reason = whyUnusable(claim.address, on: claim.chain) { throw .unusable("\(claim.chain): \(reason)") }
+        let isSet = try fromLedger { () throws(LedgerError) in
+            try ledger.setAddress(claim.address, account: claim.account, chain: claim.chain, signedAt: Int64(claim.time) * 1000)
+        }
+        guard isSet else { throw .unusable("the address was changed after this was signed; sign again with the present time") }
+        Log("ledger").info("\(claim.account) is paid on \(claim.chain) to \(claim.address), signed by itself")
     }
 
     func begin(_ work: LongWork.Kind) async throws(AdminFailure) -> LongWork.Progress {

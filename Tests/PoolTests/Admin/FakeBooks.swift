@@ -1,4 +1,5 @@
 import Accounting
+import Bitcoin
 import Synchronization
 
 @testable import Pool
@@ -78,6 +79,11 @@ final class FakeBooks: BooksSource {
     }
 
     func set(_ setting: AccountSetting) async throws(AdminFailure) { state.withLock { $0.settings.append(setting) } }
+
+    func claim(_ claim: AddressClaim) async throws(AdminFailure) {
+        if let fault = claim.fault(on: .regtest, now: 1_800_000_000) { throw .unusable(fault) }
+        state.withLock { $0.settings.append(AccountSetting(account: claim.account, chain: claim.chain, .address(claim.address))) }
+    }
 
     func begin(_ work: LongWork.Kind) async throws(AdminFailure) -> LongWork.Progress {
         try works.begin(work) { report in
