@@ -90,6 +90,15 @@ extension OpenAPI {
             ],
             .object
         ),
+        post(
+            "/accounts/address",
+            "gives an account an address on an auxiliary chain, signed by its own; needs no token (docs/accounting.md)",
+            [
+                needed("account", "string", "whose"), neededChain, needed("address", "string", "where it is paid"),
+                needed("time", "integer", "when it was signed, Unix seconds"), needed("signature", "string", "base64, BIP137"),
+            ],
+            .object
+        ),
         post("/audit/ledger", "begins to recompute every booking and every balance", .one("Work")),
         post("/backup", "begins to copy the ledger", [needed("path", "string", "an absolute path on the pool's machine")], .one("Work")),
         post("/payouts/send", "pays every account that is due", [neededChain], .list("Payout")),

@@ -31,7 +31,7 @@ enum OpenAPI {
             ],
         ]
         let isPost = operation.method == .post
-        if isPost { value["security"] = [["token": []]] }
+        if AdminRouter.route(root + operation.path)?.isGuarded ?? isPost { value["security"] = [["token": []]] }
         if isPost, !operation.parameters.isEmpty {
             let body: JSONValue = [
                 "type": "object",

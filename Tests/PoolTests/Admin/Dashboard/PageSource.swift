@@ -133,6 +133,7 @@ final class PageSource: AdminSource, BooksSource {
     func accounts() async throws(AdminFailure) -> [AccountRow] { [] }
     func proof(chain: String, round: Int, account: String) async throws(AdminFailure) -> RoundProof { throw .notFound("no round") }
     func set(_ setting: AccountSetting) async throws(AdminFailure) {}
+    func claim(_ claim: AddressClaim) async throws(AdminFailure) {}
     func begin(_ work: LongWork.Kind) async throws(AdminFailure) -> LongWork.Progress { throw .unavailable("not here") }
     func progress(of work: Int) async throws(AdminFailure) -> LongWork.Progress { throw .notFound("no work") }
 }
