@@ -27,7 +27,11 @@ extension ServerLoop {
             connections[index].isReady = false
             // Who asks and does not read waits for itself, and for nobody else.
             if connections[index].output.count > Self.heldOutput { connections[index].isHeld = true } else { read(index) }
-            if batch.count >= Self.fullBatch { judgeBatch() }
+            if batch.count >= Self.fullBatch {
+                judgeBatch()
+                // A share's time is that of its own read.
+                clock.read()
+            }
         }
         reading.removeAll(keepingCapacity: true)
     }
