@@ -1,5 +1,5 @@
 internal import HTTP
-internal import JSON
+public import JSON
 
 /// The dialect of JSON-RPC that a node speaks.
 public enum JSONRPCVersion: String, Sendable {
@@ -9,7 +9,31 @@ public enum JSONRPCVersion: String, Sendable {
     case two = "2.0"
 }
 
-/// The envelope around a call and its result.
+extension JSONRPCVersion {
+    /// The version that a call asks for.
+    public init(of call: JSONValue) {
+        self = call["jsonrpc"]?.string == JSONRPCVersion.two.rawValue ? .two : .one
+    }
+
+    /// A server's answer to one call. The first version has a result and an error in every answer, one of them null.
+    /// - Parameter extra: members beside the result.
+    public func answer(_ result: Result<JSONValue, RPCError>, id: JSONValue, extra: JSONObject = [:]) -> JSONValue {
+        var answer: JSONObject = self == .two ? ["jsonrpc": .string(rawValue)] : [:]
+        switch result {
+        case .success(let value):
+            answer["result"] = value
+            if self == .one { answer["error"] = .null }
+        case .failure(let error):
+            if self == .one { answer["result"] = .null }
+            answer["error"] = error.json
+        }
+        for (key, value) in extra { answer[key] = value }
+        answer["id"] = id
+        return .object(answer)
+    }
+}
+
+/// The envelope around a call and its result, on the side of who calls.
 enum JSONRPC {
     static func body(_ version: JSONRPCVersion, id: Int64, method: String, params: JSONValue) -> [UInt8] {
         let call: JSONValue = ["jsonrpc": .string(version.rawValue), "id": .integer(id), "method": .string(method), "params": params]

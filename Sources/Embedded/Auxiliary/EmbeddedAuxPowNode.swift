@@ -1,3 +1,4 @@
+public import Bitcoin
 import Glibc
 public import HTTP
 public import Hashing
@@ -6,7 +7,7 @@ public import MergeMining
 /// A node of the AuxPoW family inside the process: `createauxblock`, `submitauxblock` and what goes with them over real HTTP on a loopback port.
 ///
 /// It judges submissions with the library's own verifier under the flavour's rules, and keeps its chain in a file where one is named.
-public final class EmbeddedAuxPowNode: Sendable {
+public final class EmbeddedAuxPowNode: EmbeddedServer {
     /// Whose rules and answers; Elastos speaks a dialect of its own and is not among them.
     public enum Flavour: String, CaseIterable, Sendable {
         case namecoin
@@ -48,9 +49,8 @@ public final class EmbeddedAuxPowNode: Sendable {
     public let chainID: ChainID
     /// What the node asks of its clients: a name, and a password that is new each time.
     public let credentials: HTTPCredentials
-    private let host: String
     private let service: AuxPowService
-    private let server: JSONRPCServer
+    public let server: JSONRPCServer
 
     /// Reads the chain's file. Nothing listens before ``start()``.
     public init(_ settings: Settings) throws(ChainFileError) {
@@ -65,7 +65,6 @@ public final class EmbeddedAuxPowNode: Sendable {
         let credentials = HTTPCredentials(user: "embedded", password: randomPassword())
         flavour = settings.flavour
         chainID = rules.chain
-        host = settings.host
         self.credentials = credentials
         self.service = service
         server = JSONRPCServer(host: settings.host, port: settings.port, dialect: .bitcoind, credentials: credentials) { method, parameters in
@@ -73,27 +72,12 @@ public final class EmbeddedAuxPowNode: Sendable {
         }
     }
 
-    /// Where it answers, known once it has been started.
-    public var url: String { "http://\(host):\(server.port)" }
-    public var port: UInt16 { server.port }
-
-    /// Listens; after ``stop()`` on the same port again.
-    public func start() async throws(HTTPServerError) { try await server.start() }
-    public func stop() async { await server.stop() }
-
     public var counters: AuxiliaryCounters { get async { await service.chain.counters } }
     /// The best block.
     public var tip: AuxiliaryEntry { get async { await service.chain.tip } }
-    /// How many calls of a method came, spoiled ones included.
-    public func calls(of method: String) -> Int { server.calls(of: method) }
 
     /// Changes the bits of templates from now on.
     public func setBits(_ bits: CompactBits) async { await service.setBits(bits) }
-
-    /// Begins a fault, or ends the one there is (nil).
-    public func setFault(_ fault: NodeFault?, on methods: Set<String>? = nil) async throws(HTTPServerError) {
-        try await server.setFault(fault, on: methods)
-    }
 
     /// Somebody else finds the next block.
     public func advance() async throws(RPCError) { try await service.advance() }

@@ -1,3 +1,4 @@
+import Bitcoin
 import Hashing
 import JSON
 import MergeMining

@@ -1,3 +1,4 @@
+import Bitcoin
 public import HTTP
 public import JSON
 import Synchronization
@@ -30,6 +31,9 @@ public final class JSONRPCServer: Sendable {
         authorization = credentials.map(\.basicAuthorization)
         listener = PortHolder(host: host, port: port)
     }
+
+    /// `http://HOST:PORT`, known once it has been started.
+    public var url: String { "http://\(listener.host):\(listener.port)" }
 
     /// The port; 0 before the first start if a free one was asked for.
     public var port: UInt16 { listener.port }

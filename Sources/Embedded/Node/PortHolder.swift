@@ -12,7 +12,7 @@ actor PortHolder {
         case dropping
     }
 
-    private let host: String
+    let host: String
     private let bound: Mutex<UInt16>
     private var server: HTTPServer?
     private var dropper: DroppingListener?

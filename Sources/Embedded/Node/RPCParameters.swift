@@ -1,3 +1,4 @@
+import Bitcoin
 import Hashing
 public import JSON
 

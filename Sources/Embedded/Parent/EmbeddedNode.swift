@@ -1,4 +1,4 @@
-import Bitcoin
+public import Bitcoin
 import Glibc
 public import HTTP
 public import Hashing
@@ -6,7 +6,7 @@ public import Hashing
 /// A parent node inside the process: bitcoind's methods over real HTTP on a loopback port, above an ``EmbeddedChain``.
 ///
 /// The pool talks to it as to any bitcoind, so `poold dev` runs the same code as `poold run`, and tests have a node that fails on request.
-public final class EmbeddedNode: Sendable {
+public final class EmbeddedNode: EmbeddedServer {
     public struct Settings: Sendable {
         /// An IPv4 address, and the port; 0 takes a free one.
         public var host = "127.0.0.1"
@@ -29,9 +29,8 @@ public final class EmbeddedNode: Sendable {
 
     /// What the node asks of its clients: a name, and a password that is new each time.
     public let credentials: HTTPCredentials
-    private let host: String
     private let service: ParentService
-    private let server: JSONRPCServer
+    public let server: JSONRPCServer
 
     /// Reads the chain's file. Nothing listens before ``start()``.
     public init(_ settings: Settings = Settings()) throws(ChainFileError) {
@@ -43,23 +42,12 @@ public final class EmbeddedNode: Sendable {
         chain.restore(blocks)
         let service = ParentService(chain: chain, file: file, clock: settings.clock, longPollPatience: settings.longPollPatience)
         let credentials = HTTPCredentials(user: "embedded", password: randomPassword())
-        host = settings.host
         self.credentials = credentials
         self.service = service
         server = JSONRPCServer(host: settings.host, port: settings.port, dialect: .bitcoind, credentials: credentials) { method, parameters in
             try await service.call(method, parameters)
         }
     }
-
-    /// Where it answers, known once it has been started.
-    public var url: String { "http://\(host):\(server.port)" }
-    public var port: UInt16 { server.port }
-
-    /// Listens; after ``stop()`` on the same port again.
-    public func start() async throws(HTTPServerError) { try await server.start() }
-
-    /// Ends the calls under way with HTTP 503 and listens no more; the chain stays.
-    public func stop() async { await server.stop() }
 
     // MARK: Watching
 
@@ -69,17 +57,7 @@ public final class EmbeddedNode: Sendable {
     /// Every new tip from now on.
     public func tips() async -> AsyncStream<ChainEntry> { await service.tips() }
 
-    /// How many calls of a method came, spoiled ones included.
-    public func calls(of method: String) -> Int { server.calls(of: method) }
-
     // MARK: Making things happen
-
-    /// Begins a fault, or ends the one there is (nil).
-    ///
-    /// - Parameter methods: the methods it concerns; nil for all. `refuse` and `drop` always concern all.
-    public func setFault(_ fault: NodeFault?, on methods: Set<String>? = nil) async throws(HTTPServerError) {
-        try await server.setFault(fault, on: methods)
-    }
 
     /// Declares the tip invalid: the block below it, or a side branch, becomes the tip.
     public func invalidateTip() async { await service.change { $0.invalidate($0.tip.hash) } }

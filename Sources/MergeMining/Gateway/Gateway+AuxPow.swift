@@ -4,7 +4,7 @@ import JSON
 
 extension Gateway {
     /// An address is accepted and not used: the configured ones are paid.
-    func createBlock(_ parameters: [JSONValue]) async throws(GatewayError) -> JSONValue {
+    func createBlock(_ parameters: [JSONValue]) async throws(RPCError) -> JSONValue {
         guard set.shape != nil else { throw .methodNotFound }
         guard parameters.count <= 1 else { throw .usage("createauxblock ( \"address\" )") }
         guard let offer = AuxPowOffer(await set.works) else { throw .noWork }
@@ -13,7 +13,7 @@ extension Gateway {
     }
 
     /// True if any chain took it; what each chain said stands beside the result.
-    func submitBlock(_ parameters: [JSONValue], _ user: String) async throws(GatewayError) -> (JSONValue, JSONObject) {
+    func submitBlock(_ parameters: [JSONValue], _ user: String) async throws(RPCError) -> (JSONValue, JSONObject) {
         guard set.shape != nil else { throw .methodNotFound }
         guard parameters.count == 2, let hash = parameters[0].string, let hex = parameters[1].string else {
             throw .usage("submitauxblock \"hash\" \"auxpow\"")

@@ -4,10 +4,10 @@ import JSON
 
 extension Gateway {
     /// The present work. `notify` is kept per user, so that several clients do not take it from each other.
-    func getWork(_ parameters: [JSONValue], _ user: String) async throws(GatewayError) -> JSONValue {
-        guard set.rskChain != nil else { throw GatewayError(.unknownMethod) }
-        guard parameters.isEmpty else { throw GatewayError(.wrongParameters) }
-        guard let work = await rskWork() else { throw GatewayError(.internalError) }
+    func getWork(_ parameters: [JSONValue], _ user: String) async throws(RPCError) -> JSONValue {
+        guard set.rskChain != nil else { throw RPCError(.unknownMethod) }
+        guard parameters.isEmpty else { throw RPCError(.wrongParameters) }
+        guard let work = await rskWork() else { throw RPCError(.internalError) }
         let before = notified[user]
         let isNew = before.map { $0.parent != work.parent || Self.haveRisen(from: $0.fees, to: work.fees) } ?? true
         if isNew { notified[user] = (work.parent, work.fees) }
@@ -21,8 +21,8 @@ extension Gateway {
     }
 
     /// Judges a submission as the node would and relays it, always in the form that needs no witness.
-    func submitRSK(_ method: RSKSubmitMethod, _ parameters: [JSONValue], _ user: String) async throws(GatewayError) -> JSONValue {
-        guard let chain = set.rskChain else { throw GatewayError(.unknownMethod) }
+    func submitRSK(_ method: RSKSubmitMethod, _ parameters: [JSONValue], _ user: String) async throws(RPCError) -> JSONValue {
+        guard let chain = set.rskChain else { throw RPCError(.unknownMethod) }
         let (hash, solution): (RSKMiningHash, AuxiliarySolution)
         do throws(RSKCallError) {
             let submission = try RSKSubmission(method, parameters)
@@ -30,7 +30,7 @@ extension Gateway {
             guard let work = await set.work(hash.description, of: chain) else { throw .unknownWork(hash) }
             solution = try Self.solution(submission, work, hash)
         } catch {
-            throw GatewayError(error)
+            throw RPCError(error)
         }
         return try Self.answer(await send(solution, user), hash)
     }
@@ -62,18 +62,18 @@ extension Gateway {
     }
 
     /// What the node said, or what stands for it.
-    private static func answer(_ report: AuxiliaryReport, _ hash: RSKMiningHash) throws(GatewayError) -> JSONValue {
+    private static func answer(_ report: AuxiliaryReport, _ hash: RSKMiningHash) throws(RPCError) -> JSONValue {
         if let result = report.result { return result }
         switch report.outcome {
         case .accepted(let block, let height):
             return RSKImport(status: .best, blockHash: block, height: UInt64(clamping: height)).json
         case .uncle(let block, let height):
             return RSKImport(status: .notBest, blockHash: block, height: UInt64(clamping: height)).json
-        case .unknownWork, .stale: throw GatewayError(.unknownWork(hash))
-        case .invalid(let words), .mistimed(let words): throw GatewayError(code: -33000, message: words)
-        case .surplus: throw GatewayError(.rateLimited)
-        case .refused: throw GatewayError(.internalError)
-        case .undecided: throw GatewayError(.timedOut)
+        case .unknownWork, .stale: throw RPCError(.unknownWork(hash))
+        case .invalid(let words), .mistimed(let words): throw RPCError(code: -33000, message: words)
+        case .surplus: throw RPCError(.rateLimited)
+        case .refused: throw RPCError(.internalError)
+        case .undecided: throw RPCError(.timedOut)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Bitcoin
 public import HTTP
 import JSON
 import Synchronization
@@ -48,14 +49,14 @@ public actor Gateway {
             return HTTPResponse(status: 401, headers: ["WWW-Authenticate": "Basic realm=\"jsonrpc\""])
         }
         guard let body = try? JSONValue(parsing: request.body, limits: JSONLimits(bytes: Self.bodyLimit, depth: 16)) else {
-            return Self.response(["result": .null, "error": GatewayError.parse.json, "id": .null], status: 500)
+            return Self.response(["result": .null, "error": RPCError.parse.json, "id": .null], status: 500)
         }
         guard case .array(let calls) = body else {
             let (answer, status) = await self.answer(body, user)
             return Self.response(answer, status: status)
         }
         guard !calls.isEmpty, calls.count <= Self.largestBatch else {
-            let error = calls.isEmpty ? GatewayError.invalidRequest("an empty batch") : .batchTooLarge
+            let error = calls.isEmpty ? RPCError.invalidRequest("an empty batch") : .batchTooLarge
             return Self.response(["result": .null, "error": error.json, "id": .null], status: 400)
         }
         var answers: [JSONValue] = []
@@ -87,15 +88,15 @@ public actor Gateway {
         } catch {
             return (["result": .null, "error": error.json, "id": value["id"] ?? .null], error.status)
         }
-        do throws(GatewayError) {
+        do throws(RPCError) {
             let (result, extra) = try await perform(call, user)
             return (call.reply(.success(result), extra: extra), 200)
         } catch {
-            return (call.reply(.failure(error)), call.status(.failure(error)))
+            return (call.reply(.failure(error)), call.status(error))
         }
     }
 
-    private func perform(_ call: GatewayCall, _ user: String) async throws(GatewayError) -> (JSONValue, JSONObject) {
+    private func perform(_ call: GatewayCall, _ user: String) async throws(RPCError) -> (JSONValue, JSONObject) {
         switch call.method {
         case "mnr_getWork": return (try await getWork(call.parameters, user), [:])
         case "createauxblock": return (try await createBlock(call.parameters), [:])

@@ -1,16 +1,16 @@
+import Bitcoin
 import JSON
 
 /// One call of a client, in the form of JSON-RPC that it chose.
 struct GatewayCall: Sendable {
-    /// `"jsonrpc": "2.0"` was given; else the older form, whose answers hold both members.
-    let isVersion2: Bool
+    let version: JSONRPCVersion
     let id: JSONValue
     let method: String
     let parameters: [JSONValue]
 
-    init(_ value: JSONValue) throws(GatewayError) {
+    init(_ value: JSONValue) throws(RPCError) {
         guard case .object(let object) = value else { throw .invalidRequest("Invalid Request object") }
-        isVersion2 = object["jsonrpc"]?.string == "2.0"
+        version = JSONRPCVersion(of: value)
         id = object["id"] ?? .null
         guard let method = object["method"] else { throw .invalidRequest("Missing method") }
         guard let name = method.string else { throw .invalidRequest("Method must be a string") }
@@ -25,63 +25,28 @@ struct GatewayCall: Sendable {
     }
 
     /// The answer; `extra` are members beside the result.
-    func reply(_ result: Result<JSONValue, GatewayError>, extra: JSONObject = [:]) -> JSONValue {
-        var answer: JSONObject = isVersion2 ? ["jsonrpc": "2.0"] : [:]
-        switch result {
-        case .success(let value):
-            answer["result"] = value
-            if !isVersion2 { answer["error"] = .null }
-        case .failure(let error):
-            if !isVersion2 { answer["result"] = .null }
-            answer["error"] = error.json
-        }
-        for (key, value) in extra { answer[key] = value }
-        answer["id"] = id
-        return .object(answer)
+    func reply(_ result: Result<JSONValue, RPCError>, extra: JSONObject = [:]) -> JSONValue {
+        version.answer(result, id: id, extra: extra)
     }
 
-    /// The older form says errors by the HTTP status too.
-    func status(_ result: Result<JSONValue, GatewayError>) -> Int {
-        guard case .failure(let error) = result else { return 200 }
-        return isVersion2 && error.code != -32602 ? 200 : error.status
+    /// The older form says errors by the HTTP status too, and rskj says wrong parameters by it in either.
+    func status(_ error: RPCError) -> Int {
+        version == .two && error.code != -32_602 ? 200 : error.status
     }
 }
 
-/// An error of the gateway, with the code and text that the node it stands for would use.
-struct GatewayError: Error, Hashable, Sendable {
-    let code: Int
-    let message: String
+/// The errors of the gateway, with the codes and texts that the nodes it stands for would use.
+extension RPCError {
+    static let unknownBlock = invalidParameter("block hash unknown")
+    static let badBlockHash = invalidParameter("invalid block hash hex")
+    static let notDecodable = RPCError(code: -1, message: "DataStream::read(): end of data")
+    static let chainBranchNotEmpty = invalidParameter("the chain merkle branch must be empty: this gateway adds its own")
+    static let noWork = RPCError(code: -9, message: "no auxiliary node gives work")
+    static let batchTooLarge = invalidRequest("a batch of more than \(Gateway.largestBatch) calls")
 
-    static let parse = GatewayError(code: -32700, message: "Parse error")
-    static let methodNotFound = GatewayError(code: -32601, message: "Method not found")
-    static let unknownBlock = GatewayError(code: -8, message: "block hash unknown")
-    static let badBlockHash = GatewayError(code: -8, message: "invalid block hash hex")
-    static let notDecodable = GatewayError(code: -1, message: "DataStream::read(): end of data")
-    static let chainBranchNotEmpty = GatewayError(code: -8, message: "the chain merkle branch must be empty: this gateway adds its own")
-    static let noWork = GatewayError(code: -9, message: "no auxiliary node gives work")
-    static let batchTooLarge = GatewayError(code: -32600, message: "a batch of more than \(Gateway.largestBatch) calls")
-
-    static func invalidRequest(_ words: String) -> GatewayError { GatewayError(code: -32600, message: words) }
-    /// Namecoin answers a wrong number of parameters with the method's help.
-    static func usage(_ words: String) -> GatewayError { GatewayError(code: -1, message: words) }
-
-    init(code: Int, message: String) {
-        self.code = code
-        self.message = message
-    }
+    static func invalidRequest(_ words: String) -> RPCError { RPCError(code: -32_600, message: words) }
 
     init(_ error: RSKCallError) {
         self.init(code: error.code, message: error.message)
     }
-
-    /// The HTTP status in the older form of JSON-RPC.
-    var status: Int {
-        switch code {
-        case -32600, -32602: 400
-        case -32601: 404
-        default: 500
-        }
-    }
-
-    var json: JSONValue { ["code": JSONValue(code), "message": .string(message)] }
 }

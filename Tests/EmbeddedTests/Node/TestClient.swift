@@ -1,3 +1,4 @@
+import Bitcoin
 import Embedded
 import HTTP
 import JSON

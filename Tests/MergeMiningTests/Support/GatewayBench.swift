@@ -25,7 +25,7 @@ struct GatewayBench {
         async throws
     {
         var sample = SampleWorks(seed: seed)
-        guard case .rsk(let work) = sample.rsk().content else { throw GatewayError.parse }
+        guard case .rsk(let work) = sample.rsk().content else { throw RPCError.parse }
         let rskj = FakeRSKNode(work: work)
         var members: [(chain: AuxiliaryChain, nodes: [any AuxiliaryNode])] = [
             (AuxiliaryChain(name: "rootstock", kind: .rsk, nodes: [], pollInterval: .milliseconds(5)), [rskj])
@@ -58,7 +58,7 @@ struct GatewayBench {
 
     func post(_ body: [UInt8], headers: HTTPHeaders = [:], method: HTTPMethod = .post) async throws -> (status: Int, json: JSONValue) {
         let response = await gateway.answer(HTTPRequest(method: method, path: "/", headers: headers, body: body))
-        guard case .bytes(let bytes) = response.body else { throw GatewayError.parse }
+        guard case .bytes(let bytes) = response.body else { throw RPCError.parse }
         return (response.status, bytes.isEmpty ? .null : try JSONValue(parsing: bytes))
     }
 

@@ -1,29 +1,13 @@
-/// An error as a node's JSON-RPC interface reports it.
-public struct RPCError: Error, Hashable, Sendable {
-    public let code: Int
-    public let message: String
-
-    public init(code: Int, message: String) {
-        self.code = code
-        self.message = message
-    }
-}
+import Bitcoin
 
 extension RPCError {
-    static let parse = RPCError(code: -32_700, message: "Parse error")
     static let notAnObject = RPCError(code: -32_700, message: "Top-level object parse error")
     static let missingMethod = RPCError(code: -32_600, message: "Missing method")
-    static let methodNotFound = RPCError(code: -32_601, message: "Method not found")
     static let wrongParameters = RPCError(code: -32_602, message: "method parameters invalid")
     static let warmingUp = RPCError(code: -28, message: "Loading block index…")
     static let shuttingDown = RPCError(code: -9, message: "Shutting down")
     static let blockNotFound = RPCError(code: -5, message: "Block not found")
     static let blockDecodeFailed = RPCError(code: -22, message: "Block decode failed")
-
-    static func invalidParameter(_ message: String) -> RPCError { RPCError(code: -8, message: message) }
-
-    /// bitcoind answers a call with too few or too many arguments with the method's help.
-    static func usage(_ help: String) -> RPCError { RPCError(code: -1, message: help) }
 
     static func wrongType(position: Int, name: String, is found: String, not expected: String) -> RPCError {
         let line = "\"Position \(position) (\(name))\": \"JSON value of type \(found) is not of expected type \(expected)\""
