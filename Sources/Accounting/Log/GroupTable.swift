@@ -6,7 +6,7 @@ import Synchronization
 /// Every payload names its workers, so any pool on the database can fold any pool's groups: rounds close with all shares that were
 /// acknowledged anywhere, and those of a pool that died wait for nobody. Whoever folds claims the pool's position in the same transaction,
 /// so nothing is counted twice.
-final class GroupTable: ShareLog, @unchecked Sendable {
+final class GroupTable: ShareLog {
     private struct Appender {
         let database: PostgreSQL
         /// Numbers passed over: one whose transaction ended unheard may be taken. So may the first, by the process before.

@@ -48,13 +48,12 @@ extension CommandTable {
         guard parts[0].hasPrefix("--"), let row = known.first(where: { "--" + $0.name == parts[0] }) else {
             throw unknownOption(parts[0], known, command)
         }
-        guard let placeholder = row.value else {
+        guard row.value != nil else {
             guard parts.count == 1 else { throw UsageError("--\(row.name) takes no value, but \(quoted(parts[1])) stands behind it") }
             return (row.name, "")
         }
         if parts.count == 2 { return (row.name, parts[1]) }
         guard let value = rest.first, !value.hasPrefix("--") else { throw UsageError("--\(row.name) needs a value: \(row.spelling)") }
-        _ = placeholder
         rest.removeFirst()
         return (row.name, value)
     }

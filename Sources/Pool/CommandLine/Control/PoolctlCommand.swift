@@ -22,18 +22,18 @@ enum PoolctlCommand {
             CommandRow(
                 name: "workers",
                 summary: "the workers and what they did",
-                options: [OptionRow("account", value: "A", "only this account's")]
+                options: [account]
             ),
             CommandRow(
                 name: "blocks",
                 summary: "the blocks found, newest first",
-                options: [OptionRow("limit", value: "N", "how many, 1 to 10000")]
+                options: [limit]
             ),
             CommandRow(name: "aux", summary: "the auxiliary chains"),
             CommandRow(
                 name: "aux blocks",
                 summary: "the blocks found on auxiliary chains, newest first",
-                options: [OptionRow("limit", value: "N", "how many, 1 to 10000")]
+                options: [limit]
             ),
             CommandRow(
                 name: "aux forks",
@@ -50,12 +50,12 @@ enum PoolctlCommand {
             CommandRow(
                 name: "rounds",
                 summary: "the closed rounds, newest first, with the roots of their rows",
-                options: [chain, OptionRow("limit", value: "N", "how many, 1 to 10000")]
+                options: [chain, limit]
             ),
             CommandRow(
                 name: "balances",
                 summary: "what accounts have on each chain",
-                options: [OptionRow("account", value: "A", "only this account's")]
+                options: [account]
             ),
             CommandRow(name: "accounts", summary: "the accounts, their addresses on other chains and their fees"),
             CommandRow(
@@ -75,7 +75,7 @@ enum PoolctlCommand {
                     OptionRow("since", value: "T", "30m, 6h, 2d ago, or Unix seconds; an hour ago without it"),
                     OptionRow("by", value: "SPAN", "minute, hour or day; by the length of --since without it"),
                     OptionRow("archive", "windows that left the ledger with age, which the archive has; by the minute without --by"),
-                    OptionRow("limit", value: "N", "how many, 1 to 10000"),
+                    limit,
                 ]
             ),
             CommandRow(
@@ -117,7 +117,7 @@ enum PoolctlCommand {
             CommandRow(
                 name: "payouts status",
                 summary: "the payouts and their transactions, newest first",
-                options: [chain, OptionRow("limit", value: "N", "how many, 1 to 10000")]
+                options: [chain, limit]
             ),
             CommandRow(
                 name: "payouts settle",
@@ -161,6 +161,10 @@ enum PoolctlCommand {
             Exit codes: 0 done, 1 the pool cannot be reached or refuses, 2 unusable arguments. NO_COLOR turns colours off.
             """
     )
+
+    private static let account = OptionRow("account", value: "A", "only this account's")
+
+    private static let limit = OptionRow("limit", value: "N", "how many, 1 to 10000")
 
     private static let chain = OptionRow("chain", value: "NAME", "bitcoin, or an auxiliary chain's name")
 
