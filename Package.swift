@@ -72,8 +72,12 @@ let package = Package(
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "CHashing", "COpenSSL"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "CJansson"], swiftSettings: house),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
-        .testTarget(name: "BitcoinTests", dependencies: ["Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
-        .testTarget(name: "MergeMiningTests", dependencies: ["MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"], swiftSettings: house),
+        .testTarget(name: "BitcoinTests", dependencies: ["RealNodes", "Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
+        .testTarget(
+            name: "MergeMiningTests",
+            dependencies: ["RealNodes", "MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "StratumTests",
             dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL", "CCounting"],
@@ -88,7 +92,7 @@ let package = Package(
             dependencies: ["poold", "poolctl", "LocalPostgreSQL", "Accounting", "Embedded", "Bitcoin", "Hashing", "HTTP", "JSON", "CLinux"],
             swiftSettings: house
         ),
-        .target(name: "RealNodes", dependencies: ["HTTP"], path: "Tests/RealNodes", swiftSettings: house),
+        .target(name: "RealNodes", dependencies: ["Bitcoin", "HTTP"], path: "Tests/RealNodes", swiftSettings: house),
         .testTarget(
             name: "EmbeddedTests",
             dependencies: ["RealNodes", "Embedded", "Bitcoin", "MergeMining", "Hashing", "JSON", "HTTP"],

@@ -6,7 +6,7 @@ import RealNodes
 import Testing
 
 /// The embedded chain's verdicts beside those of a real Bitcoin Core.
-@Suite(.enabled(if: RealNode.binary != nil, "BITCOIND names no bitcoind")) struct SameWordsTests {
+@Suite(.enabled(if: RealNode.Kind.bitcoind.isAtHand, "BITCOIND names no bitcoind")) struct SameWordsTests {
     /// What bitcoind must say where the two differ on purpose.
     private func expected(_ bent: BentBlock, _ words: String?, hasTransactions: Bool) -> String? {
         // bitcoind adds a missing reserved value itself.
@@ -16,11 +16,9 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func bothRefuseWithTheSameWords() async throws {
-        let binary = try #require(RealNode.binary)
-        let real = try #require(RealNode(binary: binary, options: ["-mocktime=\(testClock)"]))
+        let real = try await RealNode(options: ["-mocktime=\(testClock)"])
         var client = TestClient(url: real.url)
-        client.credentials = real.credentials
-        await eventually("bitcoind answers") { (try? await client.call("getblockcount")) == 0 }
+        client.credentials = RealNode.login
 
         var chain = newChain(depth: 0)
         for offset in 0..<11 {

@@ -9,7 +9,7 @@ import Testing
 @testable import Pool
 
 /// Payouts by a real wallet on a real chain.
-@Suite("Payouts against a real node", .enabled(if: RealNode.binary != nil, "BITCOIND names no bitcoind"), .serialized)
+@Suite("Payouts against a real node", .enabled(if: RealNode.Kind.bitcoind.isAtHand, "BITCOIND names no bitcoind"), .serialized)
 struct RealPayoutTests {
     /// A process of its own pays, and is killed before or after each of its calls to the wallet, which is between each pair of steps. The next
     /// start pays what is left. Nobody is paid twice, and nobody less.

@@ -13,30 +13,15 @@ final class RegtestWallets: Sendable {
     let miners: NodeClient
 
     init() async throws {
-        let binary = try #require(RealNode.binary)
-        node = try #require(RealNode(binary: binary, options: ["-fallbackfee=0.0001"]))
+        node = try await RealNode(options: ["-fallbackfee=0.0001"])
         (pool, miners) = (Self.client(node.url, "pool"), Self.client(node.url, "miners"))
-        let bare = Self.client(node.url, nil)
-        try await Self.ready(bare)
+        let bare = node.client()
         for wallet in ["pool", "miners"] { _ = try await bare.call("createwallet", [.string(wallet)]) }
         try await mine(130)
     }
 
-    private static func ready(_ node: NodeClient) async throws {
-        while true {
-            do {
-                _ = try await node.call("getblockcount")
-                return
-            } catch .unreachable, .warmingUp, .busy {
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
-    }
-
-    static func client(_ url: String, _ wallet: String?) -> NodeClient {
-        let path = wallet.map { "/wallet/\($0)" } ?? "/"
-        let credentials = NodeCredentials.password(HTTPCredentials(user: "u", password: "p"))
-        return NodeClient(NodeEndpoint(name: wallet ?? "node", url: url + path, credentials: credentials), http: HTTPClient())
+    static func client(_ url: String, _ wallet: String) -> NodeClient {
+        return NodeClient(NodeEndpoint(name: wallet, url: "\(url)/wallet/\(wallet)", credentials: .password(RealNode.login)), http: HTTPClient())
     }
 
     func wallet(_ settings: PayoutSettings = PayoutSettings()) -> NodeWallet {
