@@ -30,14 +30,7 @@ private final class ReachBench: Sendable {
         chainSettings.bits = Target(difficulty: chainDifficulty).bits
         chain = try EmbeddedAuxPowNode(chainSettings)
         try await chain.start()
-        var configuration = PoolConfiguration()
-        configuration.data = folder.path
-        configuration.coinbase.payout = Address(script: JobFixture.payout, chain: .regtest)
-        var node = PoolConfiguration.Node()
-        node.url = parent.url
-        node.user = parent.credentials.user
-        node.password = Secret(parent.credentials.password)
-        configuration.nodes = [node]
+        var configuration = PoolConfiguration(above: parent, in: folder)
         var auxiliary = PoolConfiguration.Auxiliary()
         auxiliary.kind = .auxpow
         auxiliary.name = "namecoin"
@@ -48,7 +41,6 @@ private final class ReachBench: Sendable {
         auxiliary.password = Secret(chain.credentials.password)
         auxiliary.address = "N"
         configuration.auxiliaries = [auxiliary]
-        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: 0)
         configuration.stratum[0].difficulty.start = 1e-4
         configuration.stratum[0].difficulty.min = 1e-4
         configuration.stratum[0].difficulty.max = 1e-4

@@ -22,16 +22,8 @@ final class LatencyBench: Sendable {
         folder = try TemporaryFolder()
         parent = try EmbeddedNode()
         try await parent.start()
-        var configuration = PoolConfiguration()
-        configuration.data = folder.path
-        configuration.coinbase.payout = Address(script: JobFixture.payout, chain: .regtest)
+        var configuration = PoolConfiguration(above: parent, in: folder)
         account = try #require(configuration.coinbase.payout).description
-        var node = PoolConfiguration.Node()
-        node.url = parent.url
-        node.user = parent.credentials.user
-        node.password = Secret(parent.credentials.password)
-        configuration.nodes = [node]
-        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: 0)
         var nodes: [EmbeddedAuxPowNode] = []
         if auxiliaries {
             let rsk = try EmbeddedRSKNode()

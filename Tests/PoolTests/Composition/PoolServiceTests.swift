@@ -9,6 +9,21 @@ import Testing
 
 @testable import Pool
 
+extension PoolConfiguration {
+    /// Of a pool above an embedded node that runs, on a free port.
+    init(above node: EmbeddedNode, in folder: TemporaryFolder) {
+        self.init()
+        data = folder.path
+        coinbase.payout = Address(script: JobFixture.payout, chain: .regtest)
+        var parent = Node()
+        parent.url = node.url
+        parent.user = node.credentials.user
+        parent.password = Secret(node.credentials.password)
+        nodes = [parent]
+        stratum[0].listen = ListenAddress(host: "127.0.0.1", port: 0)
+    }
+}
+
 /// A whole pool above an embedded node, on ports of its own.
 final class WholePool: Sendable {
     let folder: TemporaryFolder
@@ -32,15 +47,7 @@ final class WholePool: Sendable {
         settings.bits = CompactBits(rawValue: bits)
         node = try EmbeddedNode(settings)
         try await node.start()
-        var configuration = PoolConfiguration()
-        configuration.data = folder.path
-        configuration.coinbase.payout = Address(script: JobFixture.payout, chain: .regtest)
-        var parent = PoolConfiguration.Node()
-        parent.url = node.url
-        parent.user = node.credentials.user
-        parent.password = Secret(node.credentials.password)
-        configuration.nodes = [parent]
-        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: 0)
+        var configuration = PoolConfiguration(above: node, in: folder)
         configure(&configuration)
         let (accepted, feed) = AsyncStream.makeStream(of: FoundBlock.self)
         self.accepted = accepted

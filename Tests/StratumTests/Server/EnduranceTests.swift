@@ -12,11 +12,7 @@ struct EnduranceTests {
     func ledger() async throws {
         let harness = try Harness()
         harness.pool.ledger(.holds)
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let client = try harness.client()
-        try client.handshake()
+        let (job, client) = try harness.mining()
         let share = TestShare(job, extranonce1: client.extranonce1)
         client.send(share.line(id: "1"), share.line(id: "2"), #"{"id":3,"method":"mining.ping"}"#)
         #expect(await Harness.eventually { harness.pool.records.count == 2 })
@@ -80,11 +76,7 @@ struct EnduranceTests {
     func gracefulStop() async throws {
         let harness = try Harness()
         harness.pool.ledger(.holds)
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let client = try harness.client()
-        try client.handshake()
+        let (job, client) = try harness.mining()
         client.send(TestShare(job, extranonce1: client.extranonce1).line())
         #expect(await Harness.eventually { harness.pool.records.count == 1 })
         harness.server.quiesce(patience: .seconds(10))
@@ -141,11 +133,7 @@ struct EnduranceTests {
     @Test("A session that comes back at another difficulty gets its job as another header")
     func resumeAtAnotherDifficulty() async throws {
         let harness = try Harness(difficulty: DifficultySettings(start: 1e-11, minimum: 1e-12))
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let first = try harness.client()
-        try first.handshake()
+        let (job, first) = try harness.mining()
         let earlier = TestShare(job, extranonce1: first.extranonce1)
         first.end()
         let client = try harness.client()
@@ -183,11 +171,7 @@ struct EnduranceTests {
     @Test("Shares that come in one write with the handshake of a session on another loop wait for that loop's ledger too")
     func pipelinedResume() async throws {
         let harness = try Harness(loops: 2)
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let first = try harness.client()
-        try first.handshake()
+        let (job, first) = try harness.mining()
         first.end()
         #expect(await Harness.eventually { await harness.server.connections().isEmpty })
         var nonce: UInt32 = 0
@@ -212,11 +196,7 @@ struct EnduranceTests {
     @Test("A flood of garbage costs its sender the connection, and nobody else anything")
     func garbage() async throws {
         let harness = try Harness()
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let honest = try harness.client()
-        try honest.handshake()
+        let (job, honest) = try harness.mining()
         var generator = SplitMix64(seed: 9)
         let attacks: [(Client) -> Void] = [
             { client in while client.send(raw: "nonsense\n") {} },
@@ -258,11 +238,7 @@ struct EnduranceTests {
     @Test("Who reads nothing of what it asked for is dropped, others are not harmed")
     func slowReader() async throws {
         let harness = try Harness { $0.outputLimit = 64 << 10 }
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let honest = try harness.client()
-        try honest.handshake()
+        let (job, honest) = try harness.mining()
         let slow = try Client(port: harness.port, receiveBuffer: 4_096)
         try slow.handshake()
         let request = String(repeating: #"{"id":1,"method":"mining.get_version","params":[]}"# + "\n", count: 200)

@@ -105,6 +105,16 @@ final class Harness: Sendable {
 
     func client() throws -> Client { try Client(port: port) }
 
+    /// Publishes a job, and lets a miner in.
+    func mining(_ name: String = "a.w") throws -> (Job, Client) {
+        var jobs = JobFactory()
+        let job = jobs.job()
+        server.publish(job)
+        let client = try client()
+        try client.handshake(name)
+        return (job, client)
+    }
+
     func stop() async {
         await server.stop(patience: .seconds(1))
         pool.close()

@@ -212,11 +212,7 @@ struct JobDeliveryTests {
     @Test("A big miner is told at once, within one job")
     func quickStart() async throws {
         let harness = try Harness(difficulty: DifficultySettings(start: 1e-11, minimum: 1e-12))
-        var jobs = JobFactory()
-        let work = jobs.job()
-        harness.server.publish(work)
-        let client = try harness.client()
-        try client.handshake()
+        let (work, client) = try harness.mining()
         #expect(try job(client).id == id(work))
         for nonce in 0..<30 { client.send(TestShare(work, extranonce1: client.extranonce1, nonce: UInt32(nonce)).line()) }
         #expect(try job(client).id == id(work, "01"))

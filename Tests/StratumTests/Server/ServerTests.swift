@@ -19,11 +19,7 @@ struct ServerTests {
     @Test("A share's whole way: subscribe, authorize, job, submit, ledger, reply")
     func oneShare() async throws {
         let harness = try Harness()
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let client = try harness.client()
-        try client.handshake("alice.rig")
+        let (job, client) = try harness.mining("alice.rig")
         #expect(try client.notification("mining.set_difficulty") == #"{"id":null,"method":"mining.set_difficulty","params":[0.0000000001]}"#)
         let notify = try #require(try client.notification("mining.notify"))
         #expect(notify == String(decoding: NotifyText(job).clean.dropLast(), as: UTF8.self))
@@ -159,11 +155,7 @@ struct ServerTests {
     )
     func ids(id: String) async throws {
         let harness = try Harness()
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let client = try harness.client()
-        try client.handshake()
+        let (job, client) = try harness.mining()
         let share = TestShare(job, extranonce1: client.extranonce1)
         client.send(share.line(id: id), share.line(id: id))
         #expect(try client.answer() == #"{"id":\#(id),"result":true,"error":null}"#)
@@ -174,11 +166,7 @@ struct ServerTests {
     @Test("Replies leave in order, many shares in one write, half lines among them")
     func pipelined() async throws {
         let harness = try Harness()
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let client = try harness.client()
-        try client.handshake()
+        let (job, client) = try harness.mining()
         var text = ""
         for number in 0..<2_000 {
             let share = TestShare(job, extranonce1: client.extranonce1, nonce: UInt32(number % 1_500))

@@ -35,11 +35,7 @@ struct DefenceTests {
     @Test("An address whose miners send good shares is never banned for what else comes from there")
     func farm() async throws {
         let harness = try Harness { $0.guardSettings.offences = 3 }
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let miner = try harness.client()
-        try miner.handshake()
+        let (job, miner) = try harness.mining()
         miner.send(TestShare(job, extranonce1: miner.extranonce1).line())
         #expect(try miner.answer() == accepted)
         for _ in 0..<12 { try garbage(harness) }
@@ -99,11 +95,7 @@ struct DefenceTests {
     @Test("Worthless shares climb the ladder: the job again, a word to connect again, the end")
     func ladder() async throws {
         let harness = try Harness()
-        var jobs = JobFactory()
-        let job = jobs.job()
-        harness.server.publish(job)
-        let client = try harness.client()
-        try client.handshake()
+        let (job, client) = try harness.mining()
         let line = TestShare(job, extranonce1: client.extranonce1).line()
         client.send(line)
         #expect(try client.answer() == accepted)
