@@ -63,6 +63,7 @@ bench: setup
 	$(RELEASE)/poolbench stratum
 	$(RELEASE)/poolbench stratum --connections 1000 --in-flight 1
 	$(RELEASE)/poolbench solve
+	$(RELEASE)/poolbench attack
 	$(RELEASE)/poolbench notify
 	$(RELEASE)/poolbench memory
 	$(RELEASE)/poolbench ledger

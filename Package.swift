@@ -89,7 +89,9 @@ let package = Package(
         .target(name: "LocalPostgreSQL", path: "Tests/LocalPostgreSQL", swiftSettings: house),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["poold", "poolctl", "LocalPostgreSQL", "Accounting", "Embedded", "Bitcoin", "Hashing", "HTTP", "JSON", "CLinux"],
+            dependencies: [
+                "poold", "poolctl", "poolbench", "LocalPostgreSQL", "Accounting", "Embedded", "Bitcoin", "Hashing", "HTTP", "JSON", "CLinux",
+            ],
             swiftSettings: house
         ),
         .target(name: "RealNodes", dependencies: ["Bitcoin", "HTTP"], path: "Tests/RealNodes", swiftSettings: house),

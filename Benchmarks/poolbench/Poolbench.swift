@@ -5,7 +5,7 @@ import JSON
 var benchmarks: [any Benchmark.Type] {
     [
         HashBenchmark.self, JudgeBenchmark.self, StratumBenchmark.self, NotifyBenchmark.self, MemoryBenchmark.self, LedgerBenchmark.self,
-        SolveBenchmark.self, PathBenchmark.self, GrowthBenchmark.self, FloorBenchmark.self,
+        SolveBenchmark.self, PathBenchmark.self, GrowthBenchmark.self, AttackBenchmark.self, FloorBenchmark.self,
     ]
 }
 
@@ -26,6 +26,7 @@ func exitWithStatus(ofPoolbench arguments: [String]) -> Never {
     guard let first = arguments.first else { leave(2, to: STDERR_FILENO, help()) }
     if first == LoadCrew.command { exit(LoadCrew.serve(arguments.dropFirst().first ?? "")) }
     if first == BareServer.command { exit(BareServer.serve(loops: arguments.dropFirst().first.flatMap(Int.init) ?? 1)) }
+    if first == AttackCrew.command { exit(AttackCrew.serve(arguments.dropFirst().first ?? "")) }
     if first == PathInstructions.command { exit(PathInstructions.serve()) }
     if ["--help", "-h", "help"].contains(first) { leave(0, to: STDOUT_FILENO, help()) }
     guard let benchmark = benchmarks.first(where: { $0.name == first }) else {
@@ -35,7 +36,7 @@ func exitWithStatus(ofPoolbench arguments: [String]) -> Never {
         let arguments = try BenchmarkArguments(arguments.dropFirst(), options: benchmark.options)
         if arguments.wantsHelp { leave(0, to: STDOUT_FILENO, help(of: benchmark)) }
         let report = try benchmark.init(arguments).run()
-        leave(0, to: STDOUT_FILENO, arguments.wantsJSON ? report.json.text(pretty: true) + "\n" : report.text)
+        leave(report.hasFailed ? 1 : 0, to: STDOUT_FILENO, arguments.wantsJSON ? report.json.text(pretty: true) + "\n" : report.text)
     } catch let error as BenchmarkUsageError {
         leave(2, to: STDERR_FILENO, "poolbench \(first): \(error)\n")
     } catch {

@@ -7,6 +7,8 @@ struct Report {
     var tables: [Table] = []
     /// What a reader of the figures has to know.
     var notes: [String] = []
+    /// A check did not hold: the program ends with 1.
+    var hasFailed = false
 
     var text: String {
         "\(machine)\n" + tables.map { "\n" + $0.text }.joined() + (notes.isEmpty ? "" : "\n" + notes.map { $0 + "\n" }.joined())

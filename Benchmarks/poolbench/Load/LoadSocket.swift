@@ -5,8 +5,10 @@ import Glibc
 enum LoadSocket {
     /// A connected socket that does not block from now on.
     ///
-    /// - Parameter source: the address to come from; nil leaves it to the system.
-    static func connect(host: String, port: UInt16, from source: UInt32?) throws(LoadFailure) -> Int32 {
+    /// - Parameters:
+    ///   - source: the address to come from; nil leaves it to the system.
+    ///   - waits: until it is connected; false for one that may be on its way still.
+    static func connect(host: String, port: UInt16, from source: UInt32?, waits: Bool = true) throws(LoadFailure) -> Int32 {
         let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard fd >= 0 else { throw LoadFailure(description: "no socket left: \(String(cString: strerror(errno)))") }
         var target = sockaddr_in()
@@ -19,8 +21,11 @@ enum LoadSocket {
             from.sin_addr.s_addr = source.bigEndian
             _ = lend(&from) { bind(fd, $0, $1) }
         }
-        guard lend(&target, { Glibc.connect(fd, $0, $1) }) == 0 else {
-            throw LoadFailure(description: "cannot connect to \(host):\(port): \(String(cString: strerror(errno)))")
+        if !waits { _ = fcntl(fd, F_SETFL, O_NONBLOCK) }
+        guard lend(&target, { Glibc.connect(fd, $0, $1) }) == 0 || (!waits && errno == EINPROGRESS) else {
+            let code = errno
+            close(fd)
+            throw LoadFailure(description: "cannot connect to \(host):\(port): \(String(cString: strerror(code)))")
         }
         _ = linux_set_option(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
         _ = fcntl(fd, F_SETFL, O_NONBLOCK)

@@ -14,6 +14,7 @@ extension PoolService {
                 "Connections closed since the start, by reason.",
                 DisconnectReason.allCases.map { Metric.Sample(Double(counters.disconnected[$0] ?? 0), [("reason", $0.label)]) }
             ),
+            count("motherlode_bans_total", "Addresses banned since the start for what came from them.", counters.bans),
             count("motherlode_stratum_read_bytes_total", "Bytes read from miners.", counters.bytesRead),
             count("motherlode_stratum_written_bytes_total", "Bytes written to miners.", counters.bytesWritten),
             count("motherlode_judged_shares_total", "Shares hashed since the start.", counters.judged),
