@@ -74,17 +74,25 @@ public struct Log: Sendable {
         }
     }
 
-    /// Text that came from a socket must not forge a line: control characters are spelled out.
+    /// Text that came from a socket must forge no line, steer no terminal and not show in another order than it has: such characters are spelled out.
     static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else { return text }
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
         var safe = ""
         for scalar in text.unicodeScalars {
-            if scalar.value < 0x20 || scalar.value == 0x7f {
+            if isUnsafe(scalar) {
                 safe += "\\x" + String(scalar.value, radix: 16)
             } else {
                 safe.unicodeScalars.append(scalar)
             }
         }
         return safe
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        // Control characters of both sets, what turns the direction of writing, and line ends beyond ASCII.
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }
