@@ -33,7 +33,8 @@ package struct SharePath: ~Copyable {
                 listening: sockets.ofLoop[0],
                 poll: poll,
                 connectionLimit: 1_024,
-                guardian: AddressGuard(settings.guardSettings)
+                guardian: AddressGuard(settings.guardSettings),
+                budget: ConnectionBudget(limit: 1_024)
             )
         )
     }

@@ -11,6 +11,12 @@ extension ServerLoop {
         for _ in 0..<Self.acceptsPerTick {
             switch Socket.accept(from: parts.listening[listener]) {
             case .accepted(let fd, let peer):
+                guard hasRoomForAnother() else {
+                    tally.opened += 1
+                    tally.count(DisconnectReason.tooMany)
+                    close(fd)
+                    continue
+                }
                 let settings = parts.settings.listeners[listener]
                 let session = Session(
                     settings: Session.Settings(versionMask: settings.versionMask, offenceLimit: parts.settings.offenceLimit),
@@ -30,7 +36,7 @@ extension ServerLoop {
                     heardAt: clock.now,
                     since: clock.unixSeconds
                 )
-                _ = open(connection)
+                if let index = open(connection) { strangers.append(index, generation: generations[index], at: clock.now) }
             case .nothing: return
             case .exhausted: return pauseAccepting()
             }
@@ -48,6 +54,7 @@ extension ServerLoop {
         generations[index] &+= 1
         connections.initialize(index, to: connection)
         tally.open += 1
+        parts.budget.enter()
         guard linux_watch_edges(poll, fd, UInt64(generations[index]) << 32 | UInt64(index)) == 0 else {
             end(index, .gone)
             return nil
@@ -75,6 +82,7 @@ extension ServerLoop {
         generations[index] &+= 1
         freePlaces.append(Int32(truncatingIfNeeded: index))
         tally.open -= 1
+        parts.budget.leave()
     }
 
     /// Hands a connection to the loop that its session belongs to, with the input that is not looked at yet.

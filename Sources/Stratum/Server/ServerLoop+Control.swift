@@ -73,6 +73,7 @@ extension ServerLoop {
         }
         guard round == 0 else { return }
         registry.expire(at: clock.now)
+        strangers.forget(before: clock.now - limits.handshake)
         jobs.retire(at: clock.now, memory: limits.duplicateMemory)
         dropIdleGroups()
         if !isAccepting {

@@ -69,7 +69,7 @@ extension ServerLoop {
         // What a race can explain is no offence; these no working miner sends.
         case .malformed, .badExtranonce, .unauthorized, .notSubscribed:
             if connections[index].session.offend() { perform([.close(.garbage)], for: index) }
-        default: break
+        default: suspect(index, for: reason, slot: -1)
         }
     }
 
@@ -123,7 +123,10 @@ extension ServerLoop {
         let isGood = record.reason == 0 && level.target.isMet(by: hash)
         let insertion = goals != 0 || isGood ? jobs.credit(hash, to: slot) : .duplicate
         if goals != 0, insertion != .duplicate { handOn(candidate, batch.input(index), hash, goals) }
-        guard record.reason == 0 else { return }
+        guard record.reason == 0 else {
+            if isHere, let reason = RejectReason(rawValue: record.reason) { suspect(connection, for: reason, slot: slot) }
+            return
+        }
         guard isGood else {
             record.reason = RejectReason.lowDifficulty.rawValue
             if isHere { suspect(connection) }

@@ -24,6 +24,7 @@ struct ServerLoop: ~Copyable {
         let poll: Int32
         let connectionLimit: Int
         let guardian: AddressGuard
+        let budget: ConnectionBudget
     }
 
     /// Jobs and members of one payout group.
@@ -64,6 +65,7 @@ struct ServerLoop: ~Copyable {
     var usedPlaces = 0
     var nextConnection: UInt64 = 1
     var isAccepting = true
+    var strangers = Strangers()
 
     var jobs: JobTable
     var groups: [UInt32: Group] = [:]

@@ -70,6 +70,7 @@ public final class StratumServer: Sendable {
         let sockets = try ListeningSockets(settings.listeners.map(\.address), loops: count)
         let census = GroupCensus()
         let guardian = AddressGuard(settings.guardSettings)
+        let budget = settings.connectionLimit.map(ConnectionBudget.init(limit:)) ?? ConnectionBudget(fileLimit: max(fileLimit, 1_024))
         let boards = mailboxes.map { _ in LoopCounters() }
         var threads: [LoopThread] = []
         do throws(StratumServerError) {
@@ -87,7 +88,8 @@ public final class StratumServer: Sendable {
                     listening: sockets.ofLoop[number],
                     poll: poll,
                     connectionLimit: min(max(fileLimit, 1_024), 1 << 18),
-                    guardian: guardian
+                    guardian: guardian,
+                    budget: budget
                 )
                 threads.append(try LoopThread(running: parts))
             }

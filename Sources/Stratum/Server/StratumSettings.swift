@@ -58,6 +58,9 @@ public struct StratumSettings: Sendable {
     public var pendingShares = 1 << 16
     /// Bytes that a connection may send before it is subscribed and authorized.
     public var strangerLimit = 64 << 10
+    /// Connections of all loops at most; nil takes what the process's limit of files allows. When it is near, connections that are not authorized
+    /// give way to newcomers, the oldest first.
+    public var connectionLimit: Int?
     public var guardSettings = AddressGuard.Settings()
     /// A share's time may be so far ahead of the clock, seconds: nodes take 7,200.
     public var maximumTimeAhead: UInt32 = 7_000

@@ -16,7 +16,10 @@ struct DefenceTests {
 
     @Test("Garbage from one address earns it a ban, which ends; by an operator's word at once")
     func ban() async throws {
-        let harness = try Harness { $0.guardSettings.offences = 5 }
+        let harness = try Harness {
+            $0.guardSettings.offences = 5
+            $0.guardSettings.grace = .zero
+        }
         for _ in 0..<5 { try garbage(harness) }
         #expect(await Harness.eventually { harness.server.bans.count == 1 })
         #expect(harness.server.bans.first?.address == "127.0.0.1")
@@ -34,7 +37,10 @@ struct DefenceTests {
 
     @Test("An address whose miners send good shares is never banned for what else comes from there")
     func farm() async throws {
-        let harness = try Harness { $0.guardSettings.offences = 3 }
+        let harness = try Harness {
+            $0.guardSettings.offences = 3
+            $0.guardSettings.grace = .zero
+        }
         let (job, miner) = try harness.mining()
         miner.send(TestShare(job, extranonce1: miner.extranonce1).line())
         #expect(try miner.answer() == accepted)
@@ -42,6 +48,83 @@ struct DefenceTests {
         #expect(await Harness.eventually { harness.server.counters.disconnected[.lineTooLong, default: 0] >= 12 })
         #expect(harness.server.bans.isEmpty)
         try harness.client().handshake()
+        await harness.stop()
+    }
+
+    @Test("A farm that is away, or comes back after a start, is not shut out by a neighbour")
+    func neighbours() throws {
+        var settings = AddressGuard.Settings()
+        settings.offences = 2
+        let guardian = AddressGuard(settings)
+        let farm = try #require(SocketAddress(numeric: "192.0.2.1", port: 1))
+        func offend(at now: Int64) -> Bool {
+            guard guardian.enter(farm, at: now) == .admitted else { return false }
+            return guardian.leave(farm, wasGood: false, offended: true, at: now)
+        }
+        // Everybody is new in the first minute.
+        for _ in 0..<5 { #expect(!offend(at: 1_000)) }
+        // A miner was in before its neighbour's offences became too many: its first good share shows whom the ban has hit.
+        #expect(guardian.enter(farm, at: 1_059) == .admitted)
+        #expect(!offend(at: 1_060))
+        #expect(offend(at: 1_061))
+        #expect(guardian.enter(farm, at: 1_062) == .banned)
+        guardian.praise(farm)
+        #expect(guardian.enter(farm, at: 1_062) == .admitted)
+        // The power goes for the rest of the day; the neighbour goes on.
+        for _ in 0..<2 { guardian.leave(farm, wasGood: true, offended: false, at: 2_000) }
+        for second in 0..<100 { #expect(!offend(at: 2_000 + 860 * Int64(second))) }
+        #expect(guardian.enter(farm, at: 2_000 + 86_399) == .admitted)
+        guardian.leave(farm, wasGood: false, offended: false, at: 2_000 + 86_399)
+        // What was good once does not excuse for ever.
+        #expect(!offend(at: 2_000 + 90_000))
+        #expect(offend(at: 2_000 + 90_000))
+    }
+
+    @Test("What is known of addresses stays bounded, and bans outlast a crowd")
+    func crowd() throws {
+        var settings = AddressGuard.Settings()
+        settings.grace = .zero
+        settings.offences = 1
+        let guardian = AddressGuard(settings, limit: 100)
+        let banned = try #require(SocketAddress(numeric: "192.0.2.1", port: 1))
+        guardian.ban(banned, seconds: nil, at: 0)
+        for number in 0..<5_000 {
+            let stranger = try #require(SocketAddress(numeric: "10.1.\(number / 256).\(number % 256)", port: 1))
+            // Ten a second, each of them banned.
+            let now = Int64(1_000 + number / 10)
+            #expect(guardian.enter(stranger, at: now) == .admitted)
+            #expect(guardian.leave(stranger, wasGood: false, offended: true, at: now))
+        }
+        #expect(guardian.count <= 120)
+        #expect(guardian.enter(banned, at: 2_000) == .banned)
+    }
+
+    @Test("When files run short, who is not authorized gives way, the oldest first; miners stay")
+    func shortOfFiles() async throws {
+        let harness = try Harness { $0.connectionLimit = 24 }
+        var jobs = JobFactory()
+        harness.server.publish(jobs.job())
+        let miners = try (0..<10).map { _ in try harness.client() }
+        for miner in miners { try miner.handshake() }
+        let silent = try (0..<40).map { _ in try harness.client() }
+        #expect(try silent[0].isClosed())
+        #expect(await Harness.eventually { harness.server.counters.opened == 50 })
+        // In spite of the crowd.
+        let late = try (0..<14).map { _ in
+            let miner = try harness.client()
+            try miner.handshake()
+            return miner
+        }
+        // All of them are miners now: there is no room for one more.
+        #expect(try silent.allSatisfy { try $0.isClosed() })
+        #expect(try harness.client().isClosed())
+        for miner in miners + late {
+            miner.send(#"{"id":3,"method":"mining.ping"}"#)
+            #expect(try miner.answer() == #"{"id":3,"result":"pong","error":null}"#)
+        }
+        #expect(harness.server.counters.connections == 24)
+        #expect(harness.server.counters.disconnected[.handshakeTimeout] == 40)
+        #expect(harness.server.counters.disconnected[.tooMany] == 1)
         await harness.stop()
     }
 
@@ -105,6 +188,51 @@ struct DefenceTests {
         #expect(lines.contains { $0.contains("mining.notify") && $0.hasSuffix("true]}") })
         #expect(lines.contains(#"{"id":null,"method":"client.reconnect","params":[]}"#))
         #expect(await Harness.eventually { harness.server.counters.disconnected[.worthless] == 1 })
+        await harness.stop()
+    }
+
+    @Test("Shares that can never be worth anything climb the same ladder, whatever is wrong with them", arguments: ["job", "time", "version"])
+    func worthless(fault: String) async throws {
+        let harness = try Harness()
+        let (job, client) = try harness.mining()
+        var jobs = JobFactory()
+        _ = jobs.job()
+        var share = TestShare(job, extranonce1: client.extranonce1)
+        switch fault {
+        case "time": share.time = .max
+        case "version": share.versionBits = .max
+        default: share = TestShare(jobs.job(), extranonce1: client.extranonce1)
+        }
+        let line = share.line()
+        for _ in 0..<4_100 { if !client.send(raw: line + "\n") { break } }
+        while try client.line() != nil {}
+        #expect(await Harness.eventually { harness.server.counters.disconnected[.worthless] == 1 })
+        await harness.stop()
+    }
+
+    @Test("Shares of the job before are a race, however many; without work there is nothing to send but those")
+    func races() async throws {
+        let harness = try Harness()
+        var jobs = JobFactory()
+        let job = jobs.job()
+        harness.server.publish(job)
+        let client = try harness.client()
+        try client.handshake()
+        let line = TestShare(job, extranonce1: client.extranonce1).line() + "\n"
+        func flood() throws {
+            for _ in 0..<50 {
+                #expect(client.send(raw: String(repeating: line, count: 100)))
+                for _ in 0..<100 { #expect(try client.answer() == refused(.stale)) }
+            }
+        }
+        harness.server.publish(jobs.job(tip: 2), clean: true)
+        _ = try client.notification("mining.notify")
+        _ = try client.notification("mining.notify")
+        try flood()
+        harness.server.withdraw()
+        try flood()
+        client.send(#"{"id":3,"method":"mining.ping"}"#)
+        #expect(try client.answer() == #"{"id":3,"result":"pong","error":null}"#)
         await harness.stop()
     }
 
