@@ -7,7 +7,7 @@ RELEASE := .build/release
 # What Debian provides beside the Swift toolchain; Package.swift names the same.
 PACKAGES := libcurl4-openssl-dev libjansson-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
 
-.PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules
+.PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules fuzz fuzz-build fuzz-seeds
 
 help:
 	@echo "make run      build a pool and watch it mine on a chain of its own (ARGS=\"--blocks 5\" passes flags to poold dev)"
@@ -17,6 +17,7 @@ help:
 	@echo "make package  build the Debian package, in .build/package"
 	@echo "make rules    check the alert rules with Prometheus' own tool"
 	@echo "make bench-check  compare the share path's instructions and allocations with Benchmarks/path-weights.json"
+	@echo "make fuzz     fuzz whatever reads bytes from outside (FUZZ_SECONDS=1800 each, FUZZ_TARGETS=\"lines proxy\", FUZZ_JOBS=2 side by side)"
 	@echo "make setup    install the Debian packages that the build needs"
 	@echo "make format   format the sources"
 	@echo "make lint     check the format"
@@ -99,3 +100,18 @@ rules:
 	@command -v promtool > /dev/null || { echo "promtool is missing (Debian: apt-get install prometheus)"; exit 1; }
 	promtool check rules deploy/prometheus/motherlode.rules.yml
 	promtool test rules deploy/prometheus/motherlode.tests.yml
+
+FUZZ_SECONDS ?= 1800
+FUZZ_TARGETS ?=
+FUZZ_JOBS ?= 2
+
+# In a folder of its own, so that the ordinary build stays as it is.
+fuzz-build: setup
+	FUZZ=1 swift build -c release --scratch-path .build/fuzz --product motherlode-fuzz
+
+fuzz: fuzz-build
+	FUZZ_JOBS=$(FUZZ_JOBS) Tests/Fuzz/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# After a change of what seeds are made from.
+fuzz-seeds: fuzz-build
+	.build/fuzz/release/motherlode-fuzz --seeds Tests/Fuzz/seeds

@@ -108,3 +108,22 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `FUZZ=1` compiles everything with libFuzzer's coverage and the address sanitizer, and adds the program that is fuzzed: see Tests/Fuzz/fuzz.sh.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "motherlode-fuzz",
+            dependencies: ["Hashing", "Bitcoin", "MergeMining", "Stratum", "Accounting", "Pool", "JSON", "HTTP"],
+            path: "Tests/Fuzz",
+            exclude: ["seeds", "fuzz.sh"],
+            swiftSettings: house,
+            // The toolchain's gold linker dies of the fuzzer's sections.
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+        )
+    )
+    for target in package.targets {
+        target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"]))
+        target.cSettings?.append(.unsafeFlags(["-fsanitize=fuzzer-no-link,address"]))
+    }
+}

@@ -16,7 +16,7 @@ public struct ConfigurationProblem: Sendable, Equatable {
         if let line, let column { text += ":\(line):\(column)" }
         if !path.isEmpty { text += ": \(path)" }
         if let value { text += ": \(value)" }
-        return text + (value == nil ? ": " : " ") + reason
+        return JSON5Text.visible(text + (value == nil ? ": " : " ") + reason)
     }
 }
 

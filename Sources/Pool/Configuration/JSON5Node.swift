@@ -60,12 +60,25 @@ enum JSON5Text {
             case "\\": quoted += "\\\\"
             case "\n": quoted += "\\n"
             case "\t": quoted += "\\t"
-            case _ where scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}":
-                let hex = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
-            default: quoted.unicodeScalars.append(scalar)
+            default: append(scalar, to: &quoted)
             }
         }
         return quoted + "\""
+    }
+
+    /// The text with its control characters escaped: keys, too, come from a file and go to a terminal.
+    static func visible(_ text: String) -> String {
+        var visible = ""
+        for scalar in text.unicodeScalars { append(scalar, to: &visible) }
+        return visible
+    }
+
+    private static func append(_ scalar: Unicode.Scalar, to text: inout String) {
+        guard scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}" else {
+            text.unicodeScalars.append(scalar)
+            return
+        }
+        let hex = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
     }
 }

@@ -37,6 +37,15 @@ import Testing
         #expect(configuration.admin.isPublic)
     }
 
+    /// Keys come from the file and go to a terminal, as values do. Found by fuzzing.
+    @Test(arguments: ["{\"a\u{1}\u{1b}[2J\u{9b}b\": 1}", "{\"a\u{1b}b\": 1, \"a\u{1b}b\": 2}", "{\"a\u{85}b\" 1}"])
+    func problemsHaveNoControlCharacters(source: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Self.read(source) }
+        let text = error?.problems.map { $0.text(file: "pool.json5") }.joined() ?? ""
+        #expect(text.contains("\\u00"))
+        #expect(text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    }
+
     @Test func readsEveryKey() throws {
         let configuration = try Self.read(
             """
