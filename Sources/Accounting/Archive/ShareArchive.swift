@@ -23,7 +23,7 @@ public struct ShareArchive: Sendable {
             let path = folder + "/" + name
             let isNew = access(path, F_OK) != 0
             let file = try File(creating: path, exclusively: false)
-            let end = try Self.wholeFrames(file, path).end
+            let end = try Self.wholeFrames(file).end
             try file.truncate(to: end)
             try file.write(try Self.compress(text, path), at: end)
             try file.sync()
@@ -40,10 +40,10 @@ public struct ShareArchive: Sendable {
             let path = folder + "/" + name
             let file = try File(reading: path)
             var seen: Set<ArchivedWindow> = []
-            for (offset, size) in try Self.wholeFrames(file, path).frames {
-                let text = String(decoding: try Self.decompress(try file.read(at: offset, limit: size), path), as: UTF8.self)
-                for line in text.split(separator: "\n") {
-                    guard let window = ArchivedWindow(line: line) else { throw .corrupt(path: path, detail: "a line that is no window: \(line)") }
+            for (offset, size) in try Self.wholeFrames(file).frames {
+                let frame = try file.read(at: offset, limit: size)
+                try FrameText(frame, path).lines { line throws(LedgerError) in
+                    guard let window = ArchivedWindow(line: line) else { throw .corrupt(path: path, detail: "a line that is no window") }
                     if window.start >= since, seen.insert(window).inserted { try body(window) }
                 }
             }
@@ -61,11 +61,8 @@ public struct ShareArchive: Sendable {
 
     // MARK: Frames
 
-    /// More than a frame of an hour's windows of all the workers in the world.
-    private static let largest = 1 << 30
-
-    private static func wholeFrames(_ file: borrowing File, _ path: String) throws(LedgerError) -> (frames: [(offset: Int, size: Int)], end: Int) {
-        let bytes = try file.read(at: 0, limit: try size(path))
+    private static func wholeFrames(_ file: borrowing File) throws(LedgerError) -> (frames: [(offset: Int, size: Int)], end: Int) {
+        let bytes = try file.read(at: 0, limit: .max)
         var frames: [(offset: Int, size: Int)] = []
         var offset = 0
         while offset < bytes.count {
@@ -77,25 +74,10 @@ public struct ShareArchive: Sendable {
         return (frames, offset)
     }
 
-    private static func size(_ path: String) throws(LedgerError) -> Int {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw File.failure(path) }
-        return Int(status.st_size)
-    }
-
     private static func compress(_ text: [UInt8], _ path: String) throws(LedgerError) -> [UInt8] {
         var frame = [UInt8](repeating: 0, count: ZSTD_compressBound(text.count))
         let count = ZSTD_compress(&frame, frame.count, text, text.count, 9)
         if ZSTD_isError(count) != 0 { throw .file(path: path, detail: String(cString: ZSTD_getErrorName(count))) }
         return Array(frame.prefix(count))
-    }
-
-    private static func decompress(_ frame: [UInt8], _ path: String) throws(LedgerError) -> [UInt8] {
-        let size = ZSTD_getFrameContentSize(frame, frame.count)
-        guard size <= UInt64(largest) else { throw .corrupt(path: path, detail: "a frame without its size") }
-        var text = [UInt8](repeating: 0, count: Int(size))
-        let count = ZSTD_decompress(&text, text.count, frame, frame.count)
-        guard ZSTD_isError(count) == 0, count == text.count else { throw .corrupt(path: path, detail: "a frame that cannot be unpacked") }
-        return text
     }
 }

@@ -52,6 +52,10 @@ struct File: ~Copyable {
 
     /// Everything from `offset` to the end of the file, at most `limit` bytes.
     func read(at offset: Int, limit: Int) throws(LedgerError) -> [UInt8] {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+        // A damaged length must not take more memory than the file has bytes.
+        let limit = max(0, min(limit, Int(status.st_size) - offset))
         var bytes = [UInt8](repeating: 0, count: limit)
         var done = 0
         while done < limit {
