@@ -67,7 +67,7 @@ struct AttackBenchmark: Benchmark {
         for round in 0..<rounds {
             quiet.append(try measure(crew, pool))
             // From addresses that the pool has not seen yet.
-            let attack = try AttackCrew(order(pool, firstSource: 0x7f0a_0001 + UInt32(round) << 16))
+            let attack = try AttackCrew(order(pool, firstSource: 0x7f0a_0001 + UInt32(round) << 16, beside: crew))
             MonotonicClock.sleep(seconds: 1)
             attacked.append(try measure(crew, pool))
             enemies.merge(try attack.end())
@@ -98,14 +98,14 @@ struct AttackBenchmark: Benchmark {
         return report
     }
 
-    private func order(_ pool: PoolProcess, firstSource: UInt32) -> AttackOrder {
+    private func order(_ pool: PoolProcess, firstSource: UInt32, beside honest: LoadCrew) -> AttackOrder {
         AttackOrder(
             host: pool.host,
             port: pool.port,
             attackers: attackers,
             user: StratumBenchmark.regtestUser + ".attacker",
             firstSource: firstSource,
-            honestSource: 0x7f00_0001,
+            honestSource: honest.firstSource,
             bandwidth: bandwidth << 10
         )
     }

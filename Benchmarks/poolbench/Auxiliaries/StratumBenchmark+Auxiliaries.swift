@@ -4,9 +4,9 @@ extension StratumBenchmark {
         let counts = [0, auxiliaries]
         let chains = try counts.map { count in try blocking { try await BenchChains(auxiliaries: count) } }
         defer { for each in chains { _ = try? blocking { await each.stop() } } }
-        let sides = try zip(counts, chains).enumerated().map { index, pair in
+        let sides = try zip(counts, chains).map { pair in
             let pool = try PoolProcess(pair.1.arguments)
-            let order = order(host: pool.host, port: pool.port, side: UInt32(index))
+            let order = order(host: pool.host, port: pool.port)
             return try LoadSide("\(pair.0) chains", pid: pool.pid, keeping: pool, order)
         }
         try LoadSide.measure(sides, rounds: rounds, seconds: Double(seconds))

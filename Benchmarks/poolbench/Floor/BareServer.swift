@@ -85,7 +85,7 @@ final class BareServer: Sendable {
     private func echo(_ fd: Int32, _ input: inout [UInt8], _ output: inout [UInt8]) {
         let count = recv(fd, &input, input.count, 0)
         guard count > 0 else {
-            if count == 0 { close(fd) }
+            if count == 0 || errno != EAGAIN { close(fd) }
             return
         }
         output.removeAll(keepingCapacity: true)

@@ -35,7 +35,7 @@ struct FloorBenchmark: Benchmark {
         return report
     }
 
-    private func crew(_ port: UInt16, _ connections: Int, inFlight: Int, source: UInt32) throws(LoadFailure) -> LoadCrew {
+    private func crew(_ port: UInt16, _ connections: Int, inFlight: Int) throws(LoadFailure) -> LoadCrew {
         try LoadCrew(
             LoadOrder(
                 host: "127.0.0.1",
@@ -45,8 +45,7 @@ struct FloorBenchmark: Benchmark {
                 rate: nil,
                 account: "",
                 workers: 0,
-                profiles: [.bare],
-                firstSource: 0x7f00_0001 + source << 16
+                profiles: [.bare]
             )
         )
     }
@@ -63,8 +62,8 @@ struct FloorBenchmark: Benchmark {
                 .init(key: "spread", title: "± %"), .init(key: "cpu", title: "server µs/line"), .init(key: "clientCPU", title: "miners µs/line"),
             ]
         )
-        for (number, (connections, inFlight)) in [(100, 16), (1_000, 1)].enumerated() {
-            let crew = try crew(server.port, connections, inFlight: inFlight, source: UInt32(number))
+        for (connections, inFlight) in [(100, 16), (1_000, 1)] {
+            let crew = try crew(server.port, connections, inFlight: inFlight)
             crew.go()
             MonotonicClock.sleep(seconds: 0.5)
             _ = try crew.report()
@@ -96,7 +95,7 @@ struct FloorBenchmark: Benchmark {
         )
         for loops in Set([1, Int(linux_usable_cpus())]).sorted() {
             let server = try BareProcess(loops: loops, cores: loops)
-            let crew = try crew(server.port, connections, inFlight: 0, source: 16 + UInt32(loops))
+            let crew = try crew(server.port, connections, inFlight: 0)
             var times: [Double] = []
             var cpu: [Double] = []
             for round in 0...rounds {

@@ -43,8 +43,9 @@ struct Chart {
             let path = line.points.enumerated().map { "\($0.offset == 0 ? "M" : "L")\(Self.short(x($0.element.x))) \(Self.short(y($0.element.y)))" }
             parts.append("<path d=\"\(path.joined())\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>")
             for point in line.points { parts.append(Self.mark(index, x(point.x), y(point.y), colour)) }
-            parts.append(Self.mark(index, 80 + Double(index) * 215, 36, colour))
-            parts.append("<text x=\"\(Self.short(90 + Double(index) * 215))\" y=\"40\" fill=\"#222222\">\(line.name)</text>")
+            let place = Self.left + 16 + Double(index) * 158
+            parts.append(Self.mark(index, place, 36, colour))
+            parts.append("<text x=\"\(Self.short(place + 10))\" y=\"40\" fill=\"#222222\">\(line.name)</text>")
         }
         return parts.joined(separator: "\n") + "\n</svg>\n"
     }
@@ -56,10 +57,11 @@ struct Chart {
     }
 
     private static func mark(_ index: Int, _ x: Double, _ y: Double, _ colour: String) -> String {
-        switch index % 3 {
+        switch index % 4 {
         case 0: "<circle cx=\"\(short(x))\" cy=\"\(short(y))\" r=\"4\" fill=\"\(colour)\"/>"
         case 1: "<rect x=\"\(short(x - 4))\" y=\"\(short(y - 4))\" width=\"8\" height=\"8\" fill=\"\(colour)\"/>"
-        default: "<path d=\"M\(short(x)) \(short(y - 5))l5 9h-10z\" fill=\"\(colour)\"/>"
+        case 2: "<path d=\"M\(short(x)) \(short(y - 5))l5 9h-10z\" fill=\"\(colour)\"/>"
+        default: "<path d=\"M\(short(x)) \(short(y - 6))l5 6l-5 6l-5 -6z\" fill=\"\(colour)\"/>"
         }
     }
 

@@ -32,7 +32,9 @@ struct GrowthBenchmark: Benchmark {
     private struct Point {
         let connections: Int
         /// Microseconds of the server a share.
-        let atRate, closedLoop, echo: Double
+        let atRate, echoAtRate, closedLoop, echo: Double
+        /// At the fixed rate, 1 at most.
+        let laneFill: Double
         /// The pool's own bytes more than without connections.
         let memory: Int
         /// Milliseconds.
@@ -43,29 +45,63 @@ struct GrowthBenchmark: Benchmark {
         var points: [Point] = []
         for count in counts { points.append(try measure(count)) }
         if let folder { try draw(points, into: folder) }
+        var report = Report(benchmark: Self.name, machine: .current(), tables: [table(points), flatness(points)])
+        report.notes = [
+            "A fresh poold run with its defaults for each row, durability included; \(Self.processes) processes of miners share the machine.",
+            "At the fixed rate as many shares come and are under way whatever the connections, each a write of its own: those figures compare.",
+            "With 1 in flight ten connections cannot fill a batch, and as few shares pay for each wake-up and sync; thousands share them.",
+        ]
+        return report
+    }
+
+    /// Alike at every number of connections, so that shares come in the same small bursts.
+    private static let processes = 2
+
+    private func table(_ points: [Point]) -> Table {
         var table = Table(
             key: "growth",
             title: "From \(counts.first ?? 0) to \(counts.last ?? 0) connections, median of \(rounds) rounds",
             columns: [
                 .init(key: "connections", title: "connections"), .init(key: "atRate", title: "µs/share at \(rate)/s"),
-                .init(key: "closedLoop", title: "1 in flight"), .init(key: "echo", title: "bare echo, 1 in flight"),
+                .init(key: "echoAtRate", title: "bare echo"), .init(key: "laneFill", title: "lane fill %"),
+                .init(key: "closedLoop", title: "µs/share, 1 in flight"), .init(key: "echo", title: "bare echo"),
                 .init(key: "kilobytes", title: "memory KB"), .init(key: "bytes", title: "bytes each"),
                 .init(key: "fanOut", title: "fan-out ms"), .init(key: "sendLoop", title: "send loop ms"),
             ]
         )
         table.rows = points.map { point in
             [
-                .integer(point.connections), .real(point.atRate, decimals: 2), .real(point.closedLoop, decimals: 2), .real(point.echo, decimals: 2),
+                .integer(point.connections), .real(point.atRate, decimals: 2), .real(point.echoAtRate, decimals: 2),
+                .real(100 * point.laneFill, decimals: 0), .real(point.closedLoop, decimals: 2), .real(point.echo, decimals: 2),
                 .integer(point.memory >> 10), .integer(point.memory / point.connections), .real(point.fanOut, decimals: 1),
                 .real(point.sendLoop, decimals: 1),
             ]
         }
-        var report = Report(benchmark: Self.name, machine: .current(), tables: [table])
-        report.notes = [
-            "A fresh poold run with its defaults for each row, durability included; the miners share the machine.",
-            "At a fixed rate hardly two shares come together, so that each pays for a wake-up and a sync of its own.",
-        ]
-        return report
+        return table
+    }
+
+    /// Whether the cost of a share stays within twice its least.
+    private func flatness(_ points: [Point]) -> Table {
+        var table = Table(
+            key: "flatness",
+            title: "CPU a share over all these connections",
+            columns: [
+                .init(key: "what", title: "what"), .init(key: "least", title: "least µs"), .init(key: "most", title: "most µs"),
+                .init(key: "ratio", title: "most / least"), .init(key: "flat", title: "flat within 2 ×"),
+            ]
+        )
+        for (name, cost) in [
+            ("poold, \(rate) shares/s", \Point.atRate), ("bare echo, \(rate) lines/s", \.echoAtRate), ("poold, 1 in flight", \.closedLoop),
+            ("bare echo, 1 in flight", \.echo),
+        ] {
+            let costs = points.map { $0[keyPath: cost] }
+            guard let least = costs.min(), let most = costs.max(), least > 0 else { continue }
+            table.rows.append([
+                .text(name), .real(least, decimals: 2), .real(most, decimals: 2), .real(most / least, decimals: 2),
+                .text(most <= 2 * least ? "yes" : "no"),
+            ])
+        }
+        return table
     }
 
     private func measure(_ count: Int) throws -> Point {
@@ -73,7 +109,7 @@ struct GrowthBenchmark: Benchmark {
         let bench = try PoolBench(node: node)
         MonotonicClock.sleep(seconds: 0.5)
         let empty = ProcessUse.ownMemory(of: bench.pool.pid) ?? 0
-        let pool = LoadOrder(
+        var order = LoadOrder(
             host: "127.0.0.1",
             port: bench.pool.port,
             connections: count,
@@ -83,41 +119,50 @@ struct GrowthBenchmark: Benchmark {
             workers: count,
             profiles: FirmwareProfile.mix
         )
-        var memory = 0
-        let atRate = try load(pool, pid: bench.pool.pid, keeping: bench) { side in
-            MonotonicClock.sleep(seconds: 1)
-            memory = (ProcessUse.ownMemory(of: bench.pool.pid) ?? 0) - empty
-            return try fanOut(side.crew, of: count) { node.advance() }
-        }
-        var closed = pool
-        closed.rate = nil
-        closed.inFlight = 1
-        let closedLoop = try load(closed, pid: bench.pool.pid, keeping: bench) { _ in 0 }
+        order.processes = Self.processes
+        let pool = try LoadSide("poold", pid: bench.pool.pid, keeping: bench, order, admin: bench.pool.admin)
+        MonotonicClock.sleep(seconds: 1)
+        let memory = (ProcessUse.ownMemory(of: bench.pool.pid) ?? 0) - empty
+        let fanOut = try fanOut(pool.crew, of: count) { node.advance() }
+        let atRate = try cost(of: pool)
+        pool.crew.disconnect()
 
         let bare = try BareProcess(loops: Int(linux_usable_cpus()))
-        var bareOrder = closed
+        var bareOrder = order
         bareOrder.port = bare.port
         bareOrder.profiles = [.bare]
-        let echo = try load(bareOrder, pid: bare.pid, keeping: bare) { side in try fanOut(side.crew, of: count) { bare.send() } }
+        let echo = try LoadSide("bare echo", pid: bare.pid, keeping: bare, bareOrder)
+        let sendLoop = try self.fanOut(echo.crew, of: count) { bare.send() }
+        let echoAtRate = try cost(of: echo)
+        echo.crew.disconnect()
+
         return Point(
             connections: count,
-            atRate: atRate.cost,
-            closedLoop: closedLoop.cost,
-            echo: echo.cost,
+            atRate: atRate,
+            echoAtRate: echoAtRate,
+            closedLoop: try closedLoop(order, pid: bench.pool.pid, keeping: bench),
+            echo: try closedLoop(bareOrder, pid: bare.pid, keeping: bare),
+            laneFill: pool.laneFill ?? 0,
             memory: memory,
-            fanOut: atRate.idle,
-            sendLoop: echo.idle
+            fanOut: fanOut,
+            sendLoop: sendLoop
         )
     }
 
-    /// What is to be known of idle miners, then their load's cost.
-    private func load(_ order: LoadOrder, pid: pid_t, keeping server: AnyObject, idle: (LoadSide) throws -> Double) throws -> (
-        cost: Double, idle: Double
-    ) {
-        let side = try LoadSide("", pid: pid, keeping: server, order)
-        let first = try idle(side)
+    /// Microseconds a share.
+    private func cost(of side: LoadSide) throws -> Double {
         try LoadSide.measure([side], rounds: rounds, seconds: Double(seconds))
-        return (side.costs.samples.median, first)
+        return side.costs.samples.median
+    }
+
+    /// The same with one share of each connection under way.
+    private func closedLoop(_ order: LoadOrder, pid: pid_t, keeping server: AnyObject) throws -> Double {
+        var order = order
+        order.rate = nil
+        order.inFlight = 1
+        let side = try LoadSide("", pid: pid, keeping: server, order)
+        defer { side.crew.disconnect() }
+        return try cost(of: side)
     }
 
     /// Milliseconds from the first connection that has a job to the last.
@@ -151,8 +196,8 @@ struct GrowthBenchmark: Benchmark {
                     title: "CPU a share",
                     unit: "µs",
                     lines: [
-                        line("poold, \(rate) shares/s", \.atRate), line("poold, 1 in flight", \.closedLoop),
-                        line("bare epoll echo, 1 in flight", \.echo),
+                        line("poold, \(rate)/s", \.atRate), line("echo, \(rate)/s", \.echoAtRate),
+                        line("poold, 1 in flight", \.closedLoop), line("echo, 1 in flight", \.echo),
                     ]
                 )
             ),

@@ -69,7 +69,7 @@ struct LedgerBenchmark: Benchmark {
     private func replies() throws -> Table {
         let node = try NodeStandIn(bits: CompactBits(rawValue: 0x1d00_ffff))
         let benches = try Durability.allCases.map { try PoolBench(node: node, durability: $0.rawValue) }
-        let crews = try benches.enumerated().map { number, bench in
+        let crews = try benches.map { bench in
             try LoadCrew(
                 LoadOrder(
                     host: "127.0.0.1",
@@ -79,8 +79,7 @@ struct LedgerBenchmark: Benchmark {
                     rate: Double(rate),
                     account: StratumBenchmark.regtestUser,
                     workers: 100,
-                    profiles: FirmwareProfile.mix,
-                    firstSource: 0x7f00_0001 + UInt32(number) << 16
+                    profiles: FirmwareProfile.mix
                 )
             )
         }

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Synchronization
 
 /// The made-up miners of a benchmark, spread over processes because each may open only so many files.
 final class LoadCrew {
@@ -8,18 +9,26 @@ final class LoadCrew {
     /// The word behind `poolbench` that makes a process one of these.
     static let command = "miners"
 
-    private let processes: [ChildProcess]
+    private var processes: [ChildProcess]
+    /// The first address that its miners come from, where the server is on loopback.
+    let firstSource: UInt32
+
+    /// Crews so far: each comes from addresses of its own, 127.1.x.y to 127.250.x.y.
+    private static let crews = Atomic<UInt32>(0)
 
     /// Connects all of them; returns when each has a job.
     init(_ order: LoadOrder) throws(LoadFailure) {
-        let count = (order.connections + Self.perProcess - 1) / Self.perProcess
+        let needed = (order.connections + Self.perProcess - 1) / Self.perProcess
+        let count = max(needed, min(order.processes, order.connections))
+        let network = UInt32(127) << 24 | (1 + Self.crews.add(1, ordering: .relaxed).oldValue % 250) << 16
+        firstSource = network | 1
         let path = ChildProcess.beside("poolbench")
         var processes: [ChildProcess] = []
         for number in 0..<count {
             var part = order
             part.connections = order.connections * (number + 1) / count - order.connections * number / count
             part.rate = order.rate.map { $0 * Double(part.connections) / Double(order.connections) }
-            part.firstSource = order.firstSource + UInt32(number) << 8
+            part.firstSource = firstSource + UInt32(number) << 8
             processes.append(try ChildProcess(path, [Self.command, part.json.text()]))
         }
         self.processes = processes
@@ -34,6 +43,13 @@ final class LoadCrew {
 
     /// Sends no more; what is under way is still answered.
     func rest() { for process in processes { process.say("rest") } }
+
+    /// Ends all connections; nothing can be asked of it any more.
+    func disconnect() {
+        processes = []
+        // Until the server has seen it.
+        MonotonicClock.sleep(seconds: 0.5)
+    }
 
     /// What happened since the last time, or since ``go()``.
     func report() throws(LoadFailure) -> LoadBook {

@@ -54,8 +54,10 @@ struct LoadMiners: ~Copyable {
     private var troubles: String { book.troubles.isEmpty ? "" : ": " + book.troubles.keys.sorted().joined(separator: ", ") }
 
     private mutating func connectOne() throws(LoadFailure) {
-        let source = order.host.hasPrefix("127.") ? order.firstSource + UInt32(miners.count / 20_000) : nil
+        // An address has some 28,000 ports; a few thousand are found at once.
+        let source = order.host.hasPrefix("127.") ? order.firstSource + UInt32(miners.count / 4_000) : nil
         let fd = try LoadSocket.connect(host: order.host, port: order.port, from: source)
+        LoadSocket.leaveNoTrace(fd)
         let number = miners.count
         let profile = order.profiles[number % order.profiles.count]
         miners.append(LoadMiner(fd: fd, worker: order.worker(number), profile: profile, inFlight: max(1, order.inFlight)))

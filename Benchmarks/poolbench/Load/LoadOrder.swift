@@ -13,8 +13,10 @@ struct LoadOrder {
     /// Names behind the account, dealt out in turns; 0 for the account as it stands.
     var workers: Int
     var profiles: [FirmwareProfile]
-    /// The first of the process's addresses in 127.0.0.0/8, of which each has some 28,000 ports.
-    var firstSource: UInt32
+    /// The first of the process's addresses in 127.0.0.0/8, where the server is on loopback too; ``LoadCrew`` deals them out.
+    var firstSource: UInt32 = 0
+    /// The least number of processes that share the work: where figures of few connections stand beside those of many, the same for all.
+    var processes = 1
 
     var json: JSONValue {
         .object(
@@ -35,8 +37,7 @@ struct LoadOrder {
         rate: Double?,
         account: String,
         workers: Int,
-        profiles: [FirmwareProfile],
-        firstSource: UInt32 = 0x7f00_0001
+        profiles: [FirmwareProfile]
     ) {
         self.host = host
         self.port = port
@@ -46,7 +47,6 @@ struct LoadOrder {
         self.account = account
         self.workers = workers
         self.profiles = profiles
-        self.firstSource = firstSource
     }
 
     init?(json: JSONValue) {
@@ -62,9 +62,9 @@ struct LoadOrder {
             rate: json["rate"]?.double,
             account: account,
             workers: Int(workers),
-            profiles: profiles,
-            firstSource: UInt32(truncatingIfNeeded: source)
+            profiles: profiles
         )
+        firstSource = UInt32(truncatingIfNeeded: source)
     }
 
     func worker(_ number: Int) -> String { workers == 0 ? account : "\(account).w\(number % workers)" }

@@ -27,7 +27,7 @@ struct MemoryBenchmark: Benchmark {
         )
         table.rows.append([.integer(0), .integer(empty >> 10), .integer(0), .none, .none])
         var last = (count: 0, memory: empty)
-        for (number, count) in counts.enumerated() where count > last.count {
+        for count in counts where count > last.count {
             crews.append(
                 try LoadCrew(
                     LoadOrder(
@@ -38,8 +38,7 @@ struct MemoryBenchmark: Benchmark {
                         rate: nil,
                         account: StratumBenchmark.regtestUser,
                         workers: count,
-                        profiles: FirmwareProfile.mix,
-                        firstSource: 0x7f00_0001 + UInt32(number) << 16
+                        profiles: FirmwareProfile.mix
                     )
                 )
             )

@@ -64,7 +64,7 @@ struct NotifyBenchmark: Benchmark {
         return Side(
             name: "send loop, \(loops) CPU",
             pid: process.pid,
-            crew: try LoadCrew(order(port: process.port, profiles: [.bare], source: UInt32(loops))),
+            crew: try LoadCrew(order(port: process.port, profiles: [.bare])),
             trigger: { process.send() },
             keeps: process
         )
@@ -76,13 +76,13 @@ struct NotifyBenchmark: Benchmark {
         return Side(
             name: "poold, \(cores) CPU",
             pid: bench.pool.pid,
-            crew: try LoadCrew(order(port: bench.pool.port, profiles: FirmwareProfile.mix, source: 64 + UInt32(cores))),
+            crew: try LoadCrew(order(port: bench.pool.port, profiles: FirmwareProfile.mix)),
             trigger: { node.advance() },
             keeps: bench
         )
     }
 
-    private func order(port: UInt16, profiles: [FirmwareProfile], source: UInt32) -> LoadOrder {
+    private func order(port: UInt16, profiles: [FirmwareProfile]) -> LoadOrder {
         LoadOrder(
             host: "127.0.0.1",
             port: port,
@@ -91,8 +91,7 @@ struct NotifyBenchmark: Benchmark {
             rate: nil,
             account: StratumBenchmark.regtestUser,
             workers: 0,
-            profiles: profiles,
-            firstSource: 0x7f00_0001 + source << 16
+            profiles: profiles
         )
     }
 

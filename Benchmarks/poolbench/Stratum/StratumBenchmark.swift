@@ -67,10 +67,10 @@ struct StratumBenchmark: Benchmark {
         let own = target == nil ? try PoolProcess(cores: cores) : nil
         let host = target?.host ?? own?.host ?? ""
         let name = target == nil ? "poold" : "--against"
-        let pool = try LoadSide(name, pid: own?.pid ?? pid, keeping: own, order(host: host, port: target?.port ?? own?.port ?? 0))
+        let pool = try LoadSide(name, pid: own?.pid ?? pid, keeping: own, order(host: host, port: target?.port ?? own?.port ?? 0), admin: own?.admin)
         let memory = pool.pid.flatMap(ProcessUse.ownMemory(of:))
         let bare = try BareProcess(loops: cores, cores: cores)
-        var bareOrder = order(host: "127.0.0.1", port: bare.port, side: 1)
+        var bareOrder = order(host: "127.0.0.1", port: bare.port)
         bareOrder.profiles = [.bare]
         let echo = try LoadSide("bare echo", pid: bare.pid, keeping: bare, bareOrder)
         try LoadSide.measure([pool, echo], rounds: rounds, seconds: Double(seconds))
@@ -90,8 +90,7 @@ struct StratumBenchmark: Benchmark {
         return report
     }
 
-    /// - Parameter side: which of several servers at once, so that no two share an address to come from.
-    func order(host: String, port: UInt16, side: UInt32 = 0) -> LoadOrder {
+    func order(host: String, port: UInt16) -> LoadOrder {
         LoadOrder(
             host: host,
             port: port,
@@ -100,15 +99,15 @@ struct StratumBenchmark: Benchmark {
             rate: rate > 0 ? Double(rate) : nil,
             account: user,
             workers: workers,
-            profiles: profiles,
-            firstSource: 0x7f00_0001 + side << 16
+            profiles: profiles
         )
     }
 
     private func table(_ sides: [LoadSide]) -> Table {
         let columns = [
             ("what", "what"), ("connections", "connections"), ("inFlight", "in flight"), ("sharesPerSecond", "answers/s"), ("spread", "± %"),
-            ("poolCPU", "server µs/share"), ("poolSpread", "± %"), ("p50", "p50 ms"), ("p99", "p99 ms"), ("accepted", "accepted"),
+            ("poolCPU", "server µs/share"), ("poolSpread", "± %"), ("p50", "p50 ms"), ("p99", "p99 ms"), ("laneFill", "lane fill %"),
+            ("accepted", "accepted"),
             ("refused", "refused"), ("closed", "closed"), ("clientCPU", "miners µs/share"),
         ]
         var table = Table(key: "stratum", title: "Shares over TCP", columns: columns.map { Table.Column(key: $0.0, title: $0.1) })
@@ -119,6 +118,7 @@ struct StratumBenchmark: Benchmark {
                 .text(side.name), .integer(connections), .integer(inFlight), .integer(Int(rates.samples.median)),
                 .real(100 * rates.spread, decimals: 1), cpu.samples.isEmpty ? .none : .real(cpu.samples.median, decimals: 2),
                 cpu.samples.isEmpty ? .none : .real(100 * cpu.spread, decimals: 1), milliseconds(0.5), milliseconds(0.99),
+                side.laneFill.map { .real(100 * $0, decimals: 1) } ?? .none,
                 .integer(sum.accepted), .integer(sum.refusedCount), .integer(sum.closed), .real(sum.microsecondsPerShare, decimals: 2),
             ])
         }
