@@ -31,6 +31,6 @@ extension Ledger {
                 [.text(chain), .text(account)]
             ) { PartsPerMillion(millionths: UInt64($0.integer(0))) }
         }
-        return own ?? settings.terms(of: chain).fee
+        return own ?? terms(of: chain).fee
     }
 }

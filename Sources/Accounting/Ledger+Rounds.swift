@@ -21,7 +21,7 @@ extension Ledger {
     public func setPay(chain: String, reward: UInt128, networkWeight: UInt128) throws(LedgerError) -> Bool {
         guard let rate = PerShareRate(reward: reward, networkWeight: networkWeight) else { return false }
         return try settling { time throws(LedgerError) in
-            try store.setRate(rate, reward: reward, networkWeight: networkWeight, settings.terms(of: chain), at: time)
+            try store.setRate(rate, reward: reward, networkWeight: networkWeight, terms(of: chain), at: time)
         }
     }
 
@@ -30,7 +30,7 @@ extension Ledger {
     public func creditShares(chain: String? = nil) throws(LedgerError) -> Bool {
         try settling { time throws(LedgerError) in
             var isCredited = true
-            for terms in settings.chains where terms.scheme.paysPerShare && (chain == nil || terms.chain == chain) {
+            for terms in chains.withLock({ $0 }) where terms.scheme.paysPerShare && (chain == nil || terms.chain == chain) {
                 if try !store.closePeriod(terms, at: time) { isCredited = false }
             }
             return isCredited
@@ -42,9 +42,29 @@ extension Ledger {
         try store.setFee(fee, account: account, chain: chain, at: now)
     }
 
+    func terms(of chain: String) -> ChainTerms {
+        chains.withLock { chains in chains.first { $0.chain == chain } } ?? ChainTerms(chain: chain)
+    }
+
+    /// Sets what the pool keeps from now on of accounts that have no fee of their own, by chain. It holds from the round that is open; where shares
+    /// are paid one by one, those stored before are credited at the former fee.
+    /// - Returns: false when the pool's own money does not reach for these; then every former fee stays.
+    public func setFees(_ fees: [String: PartsPerMillion]) throws(LedgerError) -> Bool {
+        try settling { time throws(LedgerError) in
+            let changed = chains.withLock { $0 }.filter { terms in fees[terms.chain].map { $0 != terms.fee } ?? false }
+            for terms in changed where terms.scheme.paysPerShare {
+                if try !store.closePeriod(terms, at: time) { return false }
+            }
+            chains.withLock { chains in
+                for index in chains.indices { chains[index].fee = fees[chains[index].chain] ?? chains[index].fee }
+            }
+            return true
+        }
+    }
+
     /// Closes rounds and moves money as the blocks on record want it, and returns when that is done.
     public func settleRounds() throws(LedgerError) {
-        try settling { time throws(LedgerError) in try store.settleBlocks(settings.terms(of:), at: time) }
+        try settling { time throws(LedgerError) in try store.settleBlocks(terms(of:), at: time) }
     }
 
     /// Does the same soon, on the ledger's own queue: whoever brings news of a block does not wait for it.
@@ -59,7 +79,7 @@ extension Ledger {
             unfolded.withLock { $0.isSettling = false }
             do throws(LedgerError) {
                 try foldWaiting()
-                try store.settleBlocks(settings.terms(of:), at: now)
+                try store.settleBlocks(terms(of:), at: now)
                 unfolded.withLock { $0.roundFailure = nil }
             } catch {
                 // What is to be done stands in the store; the next fold tries again.

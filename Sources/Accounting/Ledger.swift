@@ -27,12 +27,15 @@ public final class Ledger: Sendable {
     let live: Mutex<LiveTable>
     let others: Mutex<OtherPools>
     let clock: Mutex<LedgerClock>
+    /// Of every configured chain; fees may change while it runs.
+    let chains: Mutex<[ChainTerms]>
     let queue = DispatchQueue(label: "ledger.fold")
     let archive: ShareArchive
 
     /// Opens the ledger, creating it when there is none, and folds what a crash left in its log. Comes before the first share.
     public init(_ settings: LedgerSettings) throws(LedgerError) {
         self.settings = settings
+        chains = Mutex(settings.chains)
         archive = ShareArchive(folder: settings.archiveFolder)
         workers = WorkerDirectory(capacity: settings.workerCapacity)
         let parts = try LedgerParts(settings, directory: workers)

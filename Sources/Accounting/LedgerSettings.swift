@@ -26,8 +26,4 @@ public struct LedgerSettings: Sendable {
 
     /// Where windows go that leave the store: a ``ShareArchive``.
     public var archiveFolder: String { dataFolder + "/archive" }
-
-    func terms(of chain: String) -> ChainTerms {
-        chains.first { $0.chain == chain } ?? ChainTerms(chain: chain)
-    }
 }

@@ -27,7 +27,7 @@ extension Ledger {
     }
 
     func age(at now: Int64) throws(LedgerError) {
-        let reach = try store.reach(settings.chains)
+        let reach = try store.reach(chains.withLock { $0 })
         for retention in Self.retention {
             let end = min(reach, now / 1000 - retention.kept) / retention.coarser * retention.coarser
             // In the archive before they leave the store: what a crash leaves in both is one and the same to a reader.

@@ -25,7 +25,7 @@ public actor AuxiliarySet {
     public nonisolated let shape: AuxiliaryTree.Shape?
     /// The name of the chain of kind rsk; nil when there is none.
     public nonisolated let rskChain: String?
-    private let settings: Settings
+    private var settings: Settings
     private var members: [Member] = []
     private let start = ContinuousClock.now
     private var revision: UInt64 = 0
@@ -160,6 +160,9 @@ extension AuxiliarySet {
         if change == .urgent { hurry() }
         publish()
     }
+
+    /// The shortest time from now on between two jobs that are made for auxiliary chains alone.
+    public func setRejobInterval(_ interval: Duration) { settings.rejobInterval = interval }
 
     /// Marks the present state as worth a job, now or when the interval allows.
     private func hurry() {

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Hashing
+import Synchronization
 
 /// Who may ask what on one listener.
 struct AdminAccess: Sendable {
@@ -37,6 +38,24 @@ struct AdminAccess: Sendable {
         var difference: UInt8 = 0
         for index in 0..<32 { difference |= left[index] ^ right[index] }
         return difference == 0
+    }
+}
+
+/// A listener's access as it is now.
+final class AdminGate: Sendable {
+    private let access: Mutex<AdminAccess>
+
+    init(_ access: AdminAccess) { self.access = Mutex(access) }
+
+    func judge(_ headers: HTTPHeaders, changes: Bool) -> AdminAccess.Answer {
+        access.withLock { $0 }.judge(headers, changes: changes)
+    }
+
+    func set(token: Secret?, isPublic: Bool) {
+        access.withLock { access in
+            access.token = token
+            access.isPublic = isPublic
+        }
     }
 }
 

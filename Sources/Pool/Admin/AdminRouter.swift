@@ -4,15 +4,17 @@ internal import JSON
 /// Answers requests of the administration: the dashboard, `/metrics` and `/api/v1`.
 struct AdminRouter: Sendable {
     let source: any AdminSource
-    let access: AdminAccess
+    let access: AdminGate
     let events: EventHub
 
     /// - Parameter events: the hub that several routers share; nil makes one for this router.
-    init(source: any AdminSource, access: AdminAccess, events: EventHub? = nil) {
+    init(source: any AdminSource, access: AdminGate, events: EventHub? = nil) {
         self.source = source
         self.access = access
         self.events = events ?? EventHub(source: source)
     }
+
+    init(source: any AdminSource, access: AdminAccess) { self.init(source: source, access: AdminGate(access)) }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard let route = Self.route(request.path) else { return refusal(404, "not-found", "there is nothing at \(request.path)") }
@@ -129,15 +131,15 @@ struct AdminRouter: Sendable {
             }
         case "/api/v1/log":
             .act { _, body throws(AdminFailure) in
-                guard let name = body["level"]?.string, let level = Log.Level(name: name) else {
+                guard let name = body["level"]?.string, let level = Log.Level(rawValue: name) else {
                     throw .unusable("level must be \(Log.Level.names)")
                 }
                 Log.level = level
-                return ["level": .string(level.name)]
+                return ["level": .string(level.rawValue)]
             }
         case "/api/v1/stop": .change { _ in .stop }
         default:
-            booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path) ?? DashboardFiles.file(path).map(AdminRoute.page)
+            booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path) ?? reloadRoute(path) ?? DashboardFiles.file(path).map(AdminRoute.page)
         }
     }
 

@@ -7,6 +7,8 @@ public final class AdminServer: Sendable {
     /// Where HTTP is served, with the port the system chose; nil where it is not.
     public let address: ListenAddress?
     private let servers: [HTTPServer]
+    /// Who may ask what over TCP.
+    private let gate: AdminGate
 
     /// Why the administration cannot listen.
     public struct Failure: Error, Sendable, CustomStringConvertible {
@@ -33,13 +35,15 @@ public final class AdminServer: Sendable {
         // One for both listeners, so that the pool is asked once.
         let events = EventHub(source: source)
         if let socketPath {
-            let router = AdminRouter(source: source, access: AdminAccess(isTrusted: true, isPublic: true), events: events)
+            let gate = AdminGate(AdminAccess(isTrusted: true, isPublic: true))
+            let router = AdminRouter(source: source, access: gate, events: events)
             let place = HTTPServer.Address.unix(path: socketPath, mode: Self.socketMode)
             servers.append(try Self.listen(place, key: "admin.socket", router))
         }
+        gate = AdminGate(AdminAccess(isTrusted: false, isPublic: isPublic, token: token))
         var address: ListenAddress?
         if let listen {
-            let router = AdminRouter(source: source, access: AdminAccess(isTrusted: false, isPublic: isPublic, token: token), events: events)
+            let router = AdminRouter(source: source, access: gate, events: events)
             let server = try Self.listen(.tcp(host: listen.host, port: listen.port), key: "admin.listen", router)
             address = ListenAddress(host: listen.host, port: server.boundPort ?? listen.port)
             servers.append(server)
@@ -48,6 +52,9 @@ public final class AdminServer: Sendable {
         self.address = address
         self.servers = servers
     }
+
+    /// Lets others in over TCP from now on.
+    func setAccess(token: Secret?, isPublic: Bool) { gate.set(token: token, isPublic: isPublic) }
 
     /// Takes no more requests, and returns when those under way are answered.
     public func stop() async {

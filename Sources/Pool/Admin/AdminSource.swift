@@ -25,12 +25,15 @@ public protocol AdminSource: Sendable {
     var payouts: (any PayoutSource)? { get }
     /// Who may not connect; nil where nobody can.
     var bans: (any BanSource)? { get }
+    /// Who reads the configuration anew; nil where there is no file of one.
+    var reloads: (any ReloadSource)? { get }
 }
 
 extension AdminSource {
     public var books: (any BooksSource)? { nil }
     public var payouts: (any PayoutSource)? { nil }
     public var bans: (any BanSource)? { nil }
+    public var reloads: (any ReloadSource)? { nil }
 }
 
 extension AdminSource {

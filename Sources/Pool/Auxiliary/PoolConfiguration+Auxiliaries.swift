@@ -65,7 +65,11 @@ extension NodeEndpoint {
 extension AuxiliarySet {
     init(_ configuration: PoolConfiguration, http: HTTPClient) throws {
         var settings = Settings()
-        settings.rejobInterval = .milliseconds(Int64(configuration.limits.auxiliaryJobSeconds * 1000))
+        settings.rejobInterval = configuration.limits.rejobInterval
         try self.init(configuration.auxiliaries.map { try AuxiliaryChain($0, beside: configuration.chain) }, http: http, settings: settings)
     }
+}
+
+extension PoolConfiguration.Limits {
+    var rejobInterval: Duration { .milliseconds(Int64(auxiliaryJobSeconds * 1000)) }
 }

@@ -72,15 +72,22 @@ extension Stratum.StratumListener {
         self.init(
             address: listener.listen.description,
             versionMask: listener.versionMask,
-            difficulty: DifficultySettings(
-                start: listener.difficulty.start,
-                minimum: listener.difficulty.min,
-                maximum: listener.difficulty.max,
-                sharesPerMinute: listener.difficulty.sharesPerMinute,
-                fixed: fixed
-            ),
+            difficulty: DifficultySettings(listener.difficulty, fixed: fixed),
             tls: tls,
             trustedProxies: listener.proxyProtocol?.trusted.compactMap { AddressRange($0) } ?? []
+        )
+    }
+}
+
+extension DifficultySettings {
+    /// - Parameter fixed: one share difficulty for every connection.
+    init(_ difficulty: PoolConfiguration.Difficulty, fixed: Double? = nil) {
+        self.init(
+            start: difficulty.start,
+            minimum: difficulty.min,
+            maximum: difficulty.max,
+            sharesPerMinute: difficulty.sharesPerMinute,
+            fixed: fixed
         )
     }
 }

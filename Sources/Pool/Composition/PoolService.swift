@@ -25,7 +25,8 @@ final class PoolService: Sendable {
         }
     }
 
-    let configuration: PoolConfiguration
+    /// As the pool runs by it: keys that a reload changed have their new values, keys that wait for a start their old ones.
+    let running: Mutex<PoolConfiguration>
     let engine: EngineChoice
     let ledger: Ledger
     let feed: LedgerFeed
@@ -49,7 +50,9 @@ final class PoolService: Sendable {
     /// Audits and backups under way.
     let works = LongWork()
     let payoutDesk: PayoutDesk
-    private let certificates: CertificateWatch
+    let certificates: CertificateWatch
+    /// Where the configuration came from; nil where it was made in code.
+    let reloading = Mutex<Reloading?>(nil)
     /// What chains with PPS or FPPS pay.
     let pay = Mutex<[PayDesk.State]>([])
     private let follower: BlockFollower
@@ -66,7 +69,7 @@ final class PoolService: Sendable {
         onAccepted: @escaping @Sendable (FoundBlock) -> Void = { _ in },
         requestStop: @escaping @Sendable () -> Void
     ) throws {
-        self.configuration = configuration
+        running = Mutex(configuration)
         self.requestStop = requestStop
         try DurableFile.makeFolder(configuration.data)
         engine = try HashEngine.chosen()
@@ -122,6 +125,8 @@ final class PoolService: Sendable {
         }
     }
 
+    var configuration: PoolConfiguration { running.withLock { $0 } }
+
     /// Sets everything going.
     func start() async {
         log.info("engine \(engine)")
@@ -152,6 +157,7 @@ final class PoolService: Sendable {
         await server.stop()
         feed.stop()
         tasks.cancel()
+        reloading.withLock { $0 = nil }
         await templates.stop()
         submitter.stop()
         do { try ledger.close() } catch { log.error("the ledger was not closed in order: \(error)") }

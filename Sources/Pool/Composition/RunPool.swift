@@ -3,15 +3,22 @@ import Stratum
 
 /// `poold run`: a pool by its configuration, until it is told to stop.
 public enum RunPool {
-    /// Runs until SIGINT, SIGTERM or an operator's `stop`.
-    public static func run(_ configuration: PoolConfiguration) async -> ExitCode {
+    /// Runs until SIGINT, SIGTERM or an operator's `stop`; SIGHUP and an operator's `reload` read the configuration anew.
+    /// - Parameter path: where the configuration was read.
+    public static func run(_ configuration: PoolConfiguration, path: String) async -> ExitCode {
+        configuration.log.apply()
         let stop = StopSignal()
+        let hangup = HangupSignal()
         do {
             let service = try PoolService(configuration) { stop.raise() }
             let admin = try AdminServer(source: service, configuration)
+            service.allowReloads(from: path, admin)
+            // What came of it is in the log.
+            hangup.onHangup { _ = try? await service.reload() }
             await service.start()
             Console.line(service.addresses(admin).readyLine)
             await stop.wait()
+            hangup.onHangup(nil)
             await admin.stop()
             await service.stop()
             return .done

@@ -10,7 +10,10 @@ public enum ConfigurationGuide {
             commented example, and `poold check --config FILE` tries everything that a file names.
 
             A key that is not known, a value of the wrong type or an impossible one ends the program with exit code 2; each message names the place in
-            the file, the key, its value and what is allowed. Relative paths start at `data`. Changes take effect at the next start.
+            the file, the key, its value and what is allowed. Relative paths start at `data`.
+
+            `poolctl reload`, or SIGHUP, reads the file again while the pool runs. Keys whose changes take effect *at once* are applied; of the others
+            it says that they wait for a restart or an upgrade, and if anything in the file cannot stand, nothing is applied.
 
             A small pool needs three keys:
 
@@ -38,7 +41,7 @@ public enum ConfigurationGuide {
     }
 
     private static func table(_ keys: [KeyFacts]) -> String {
-        var text = "| key | allowed | default | meaning |\n| --- | --- | --- | --- |\n"
+        var text = "| key | allowed | default | takes effect | meaning |\n| --- | --- | --- | --- | --- |\n"
         for key in keys {
             let fallback =
                 switch (key.fallback, key.shape) {
@@ -47,7 +50,7 @@ public enum ConfigurationGuide {
                 case (.some(let fallback), _) where fallback == "null" || fallback == "[]": "`\(fallback)`"
                 default: "see below"
                 }
-            text += "| `\(key.name)` | \(cell(key.allowed)) | \(fallback) | \(cell(key.text + status(key))) |\n"
+            text += "| `\(key.name)` | \(cell(key.allowed)) | \(fallback) | \(change(key)) | \(cell(key.text + status(key))) |\n"
         }
         return text
     }
@@ -57,6 +60,14 @@ public enum ConfigurationGuide {
         case .now: ""
         case .inert: " **Checked, but without effect in this version.**"
         case .refused: " **Not in this version yet: anything but the default is refused.**"
+        }
+    }
+
+    private static func change(_ key: KeyFacts) -> String {
+        switch key.change {
+        case .whileRunning: "at once"
+        case .atStart: "at a start"
+        case .byItsKeys: "see below"
         }
     }
 

@@ -11,7 +11,7 @@ struct KeyFacts: Sendable {
     var text: String
     /// The version that brought it.
     var since: String
-    /// Whether it could change while the pool runs, or needs a start.
+    /// Whether it can change while the pool runs, or needs a start.
     var change: ConfigurationChange
     var availability: ConfigurationAvailability
     var shape: ConfigurationShape
@@ -21,10 +21,12 @@ struct KeyFacts: Sendable {
 
 /// When a changed value can take effect.
 enum ConfigurationChange: Sendable {
-    /// Nothing that lives is bound to it.
+    /// Nothing that lives is bound to it: a reload applies it.
     case whileRunning
     /// Sockets, files or promises made to miners hang on it.
     case atStart
+    /// An object or a list: each key in it says for itself. That a whole one comes or goes takes effect at a start.
+    case byItsKeys
 }
 
 /// What a key does in this version.
@@ -51,6 +53,8 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
     let facts: @Sendable (_ initial: Root) -> KeyFacts
     /// Reads a value into the property, or reports why it cannot stand.
     let read: @Sendable (JSON5Node, _ path: String, inout Root, inout ConfigurationWalk) -> Void
+    /// Notes whether another object's property differs, and takes it over where that needs no start.
+    let update: @Sendable (inout Root, _ wanted: Root, _ path: String, inout ConfigurationUpdate) -> Void
 
     /// - Parameters:
     ///   - required: the key must be given; the property's initial value is then only a placeholder.
@@ -62,8 +66,8 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
         required: Bool = false,
         example: String? = nil,
         since: String = "0.1",
-        change: ConfigurationChange = .atStart,
         availability: ConfigurationAvailability = .now,
+        change: ConfigurationChange,
         _ text: String
     ) {
         self.name = name
@@ -90,6 +94,13 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
                 return
             }
             root[keyPath: property] = value
+        }
+        update = { running, wanted, path, update in
+            let (old, new) = (running[keyPath: property], wanted[keyPath: property])
+            if let descend = form.descend, descend(&running[keyPath: property], new, path, &update) { return }
+            guard form.identity(old) != form.identity(new) else { return }
+            update.note(path, from: form.write(old), to: form.write(new), isApplied: change == .whileRunning)
+            if change == .whileRunning { running[keyPath: property] = new }
         }
     }
 }
@@ -136,6 +147,11 @@ struct ConfigurationSection<Root: Sendable>: Sendable {
         }
         if walk.problems.count == problemsBefore { rules(&root, place, &walk) }
         return walk.problems.count == problemsBefore ? root : nil
+    }
+
+    /// Takes over from another object what can change while the pool runs.
+    func update(_ running: inout Root, to wanted: Root, at path: String, _ update: inout ConfigurationUpdate) {
+        for key in keys { key.update(&running, wanted, path.isEmpty ? key.name : "\(path).\(key.name)", &update) }
     }
 
     private func unknown(_ name: String) -> String {

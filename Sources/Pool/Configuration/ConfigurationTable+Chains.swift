@@ -10,15 +10,25 @@ extension ConfigurationTable {
                 .choice(PoolConfiguration.Auxiliary.Kind.self),
                 required: true,
                 example: "\"auxpow\"",
+                change: .atStart,
                 "Rootstock, or a chain that takes AuxPoW proofs."
             ),
-            ConfigurationKey("name", \.name, name, required: true, example: "\"namecoin\"", "What logs and poolctl call the chain."),
+            ConfigurationKey(
+                "name",
+                \.name,
+                name,
+                required: true,
+                example: "\"namecoin\"",
+                change: .atStart,
+                "What logs and poolctl call the chain."
+            ),
             ConfigurationKey(
                 "url",
                 \.url,
                 .url(schemes: ["http", "https"], example: "http://127.0.0.1:8336"),
                 required: true,
                 example: "\"http://127.0.0.1:8336\"",
+                change: .atStart,
                 "The JSON-RPC address of the chain's node."
             ),
             ConfigurationKey(
@@ -26,15 +36,17 @@ extension ConfigurationTable {
                 \.furtherURLs,
                 .values(.url(schemes: ["http", "https"], example: "http://127.0.0.1:4445"), limit: 16),
                 example: "[]",
+                change: .atStart,
                 "Further nodes of the chain. The one that is furthest gives the work; a solution goes to the node that issued its work."
             ),
-            ConfigurationKey("user", \.user, .optional(name), example: "\"pool\"", "The node's user, where it wants one."),
-            ConfigurationKey("password", \.password, .optional(.secret), example: "\"change me\"", "The user's password."),
+            ConfigurationKey("user", \.user, .optional(name), example: "\"pool\"", change: .atStart, "The node's user, where it wants one."),
+            ConfigurationKey("password", \.password, .optional(.secret), example: "\"change me\"", change: .atStart, "The user's password."),
             ConfigurationKey(
                 "flavour",
                 \.flavour,
                 .optional(.choice(PoolConfiguration.Auxiliary.Flavour.self)),
                 example: "\"namecoin\"",
+                change: .atStart,
                 "For auxpow: whose dialect of the family the node speaks."
             ),
             ConfigurationKey(
@@ -42,6 +54,7 @@ extension ConfigurationTable {
                 \.chainID,
                 .optional(.integer(0...UInt32.max)),
                 example: "1",
+                change: .atStart,
                 "For auxpow: the chain's number, which the node must report too."
             ),
             ConfigurationKey(
@@ -49,24 +62,28 @@ extension ConfigurationTable {
                 \.address,
                 .optional(.text("an address of that chain, in quotes") { !$0.isEmpty && $0.utf8.count <= 128 }),
                 example: "\"N…\"",
+                change: .atStart,
                 "For auxpow: where the chain's rewards go. An rskj node pays the address of its own configuration."
             ),
             ConfigurationKey(
                 "confirmations",
                 \.confirmations,
                 .optional(.integer(1...1_000_000)),
+                change: .atStart,
                 "Confirmations until a reward is payable; null takes the chain's usual number: 4000 for rsk, 101 for auxpow."
             ),
             ConfigurationKey(
                 "accounting",
                 \.accounting,
                 .optional(.object(ownTerms)),
+                change: .byItsKeys,
                 "How this chain's rewards are divided, where that is not as accounting says."
             ),
             ConfigurationKey(
                 "pollSeconds",
                 \.pollSeconds,
                 .number("a number from 0.1 to 60") { (0.1...60).contains($0) },
+                change: .atStart,
                 "How often each node is asked for work. After a block of the pool's own it is asked at once."
             ),
         ],
@@ -76,16 +93,30 @@ extension ConfigurationTable {
     static let gateway = ConfigurationSection(
         PoolConfiguration.Gateway(),
         [
-            ConfigurationKey("listen", \.listen, .listen, "The address and port for other pools."),
-            ConfigurationKey("users", \.users, .list(gatewayUser, limit: 1024), "Who may use it. May be empty on a loopback address."),
+            ConfigurationKey("listen", \.listen, .listen, change: .atStart, "The address and port for other pools."),
+            ConfigurationKey(
+                "users",
+                \.users,
+                .list(gatewayUser, limit: 1024, by: \.name),
+                change: .byItsKeys,
+                "Who may use it. May be empty on a loopback address."
+            ),
         ]
     )
 
     static let gatewayUser = ConfigurationSection(
         PoolConfiguration.Gateway.User(),
         [
-            ConfigurationKey("name", \.name, name, required: true, example: "\"pool\"", "The basic-auth user, who is also the account credited."),
-            ConfigurationKey("password", \.password, .secret, required: true, example: "\"change me\"", "The user's password."),
+            ConfigurationKey(
+                "name",
+                \.name,
+                name,
+                required: true,
+                example: "\"pool\"",
+                change: .atStart,
+                "The basic-auth user, who is also the account credited."
+            ),
+            ConfigurationKey("password", \.password, .secret, required: true, example: "\"change me\"", change: .atStart, "The user's password."),
         ]
     )
 
@@ -96,13 +127,35 @@ extension ConfigurationTable {
                 "connectionsPerAddress",
                 \.connectionsPerAddress,
                 .optional(.integer(1...1_000_000)),
+                change: .whileRunning,
                 "How many connections one address may hold; null sets no limit, since whole farms sit behind one address."
             ),
             ConfigurationKey(
                 "auxiliaryJobSeconds",
                 \.auxiliaryJobSeconds,
                 .number("a number from 0.1 to 600") { (0.1...600).contains($0) },
+                change: .whileRunning,
                 "The shortest time, in seconds, between two jobs that miners get for a change of an auxiliary chain alone."
+            ),
+        ]
+    )
+
+    static let log = ConfigurationSection(
+        PoolConfiguration.Logging(),
+        [
+            ConfigurationKey(
+                "level",
+                \.level,
+                .choice(Log.Level.self),
+                change: .whileRunning,
+                "How much: all from this level up. poolctl log LEVEL sets another until the next start, or until this key changes."
+            ),
+            ConfigurationKey(
+                "format",
+                \.format,
+                .choice(Log.Format.self),
+                change: .whileRunning,
+                "\"text\" is for people; \"json\" writes each line as an object with time, level, part and text."
             ),
         ]
     )
@@ -114,21 +167,30 @@ extension ConfigurationTable {
                 "socket",
                 \.socket,
                 .path("a Unix socket"),
+                change: .atStart,
                 "Where poolctl finds the pool. Whoever may open the file may steer the pool."
             ),
             ConfigurationKey(
                 "listen",
                 \.listen,
                 .optional(.listen),
+                change: .atStart,
                 "The address of the web page, the HTTP API and /metrics; null turns them off."
             ),
             ConfigurationKey(
                 "tokenFile",
                 \.tokenFile,
                 .optional(.path("a file")),
+                change: .whileRunning,
                 "Holds the token, at least 16 characters on one line, that calls over HTTP must carry to change anything. Without it they change nothing."
             ),
-            ConfigurationKey("public", \.isPublic, .flag, "Whether pages, metrics and the reading API are shown without the token."),
+            ConfigurationKey(
+                "public",
+                \.isPublic,
+                .flag,
+                change: .whileRunning,
+                "Whether pages, metrics and the reading API are shown without the token."
+            ),
         ],
         rules: adminRules
     )
@@ -163,7 +225,7 @@ extension ConfigurationTable {
 
     static var store: ValueForm<PoolConfiguration.Accounting.Store> {
         let allowed = "\"sqlite:PATH\" or \"postgresql://USER@HOST/DATABASE\""
-        return ValueForm(allowed: allowed, shape: .scalar, children: { [] }) { node, path, walk in
+        var form = ValueForm<PoolConfiguration.Accounting.Store>(allowed: allowed, shape: .scalar, children: { [] }) { node, path, walk in
             if case .text(let text) = node.value {
                 if text.hasPrefix("sqlite:"), text.utf8.count > 7, !text.utf8.contains(0) { return .sqlite(path: String(text.dropFirst(7))) }
                 if text.hasPrefix("postgresql://") || text.hasPrefix("postgres://"), !text.utf8.contains(0) { return .postgresql(url: Secret(text)) }
@@ -176,5 +238,12 @@ extension ConfigurationTable {
             case .postgresql: "\"postgresql://…\""
             }
         }
+        form.identity = { store in
+            switch store {
+            case .sqlite(let path): path
+            case .postgresql(let url): url.revealed
+            }
+        }
+        return form
     }
 }

@@ -18,6 +18,7 @@ public struct PoolConfiguration: Sendable {
     public var accounting = Accounting()
     public var payouts = Payouts()
     public var limits = Limits()
+    public var log = Logging()
     public var admin = Admin()
 
     public init() {}
@@ -217,6 +218,14 @@ extension PoolConfiguration {
         public var connectionsPerAddress: Int?
         /// Between two jobs that are made for auxiliary chains alone.
         public var auxiliaryJobSeconds = 3.0
+
+        public init() {}
+    }
+
+    /// What is logged, and how.
+    public struct Logging: Sendable, Equatable {
+        public var level = Log.Level.info
+        public var format = Log.Format.text
 
         public init() {}
     }

@@ -11,6 +11,10 @@ struct ValueForm<Value: Sendable>: Sendable {
     var read: @Sendable (JSON5Node, _ path: String, inout ConfigurationWalk) -> Value?
     /// The value as JSON5.
     var write: @Sendable (Value) -> String
+    /// Tells values apart; shown to nobody.
+    var identity: @Sendable (Value) -> String
+    /// Updates the parts of a value one by one; false, with nothing done, where it has no parts to compare. Nil for a form without parts.
+    var descend: (@Sendable (inout Value, _ wanted: Value, _ path: String, inout ConfigurationUpdate) -> Bool)?
 
     /// A form without parts of its own: `parse` answers nil for what is not `allowed`.
     init(
@@ -22,6 +26,7 @@ struct ValueForm<Value: Sendable>: Sendable {
         self.allowed = allowed
         self.isSecret = isSecret
         self.write = write
+        identity = write
         read = { node, path, walk in
             if let value = parse(node.value) { return value }
             walk.refuse(node, at: path, secret: isSecret, "is not allowed; allowed is \(allowed)")
@@ -41,6 +46,7 @@ struct ValueForm<Value: Sendable>: Sendable {
         self.children = children
         self.read = read
         self.write = write
+        identity = write
     }
 }
 
@@ -131,7 +137,9 @@ extension ValueForm where Value == String {
 
 extension ValueForm where Value == Secret {
     static var secret: ValueForm {
-        .parsed("text in quotes, not empty", isSecret: true, { $0.isEmpty ? nil : Secret($0) }, write: { _ in "****" })
+        var form = parsed("text in quotes, not empty", isSecret: true, { $0.isEmpty ? nil : Secret($0) }, write: { _ in "****" })
+        form.identity = \.revealed
+        return form
     }
 }
 
@@ -172,24 +180,39 @@ extension ValueForm {
             value.map(form.write) ?? "null"
         }
         optional.isSecret = form.isSecret
+        optional.identity = { value in value.map { "=" + form.identity($0) } ?? "" }
+        if let descend = form.descend {
+            optional.descend = { running, wanted, path, update in
+                guard var part = running, let wanted else { return running == nil && wanted == nil }
+                defer { running = part }
+                return descend(&part, wanted, path, &update)
+            }
+        }
         return optional
     }
 
     /// An object with a section's keys.
     static func object(_ section: @escaping @autoclosure @Sendable () -> ConfigurationSection<Value>) -> ValueForm {
-        ValueForm(allowed: "an object", shape: .object, children: { section().facts }) { node, path, walk in
+        var form = ValueForm(allowed: "an object", shape: .object, children: { section().facts }) { node, path, walk in
             section().read(node, at: path, &walk)
         } write: { _ in
             "{…}"
         }
+        form.descend = { running, wanted, path, update in
+            section().update(&running, to: wanted, at: path, &update)
+            return true
+        }
+        return form
     }
 
     /// A list of objects with a section's keys.
+    /// - Parameter name: what an object goes by: it is the same one wherever it stands in the list.
     static func list<Element>(
         _ section: @escaping @autoclosure @Sendable () -> ConfigurationSection<Element>,
-        limit: Int
+        limit: Int,
+        by name: @escaping @Sendable (Element) -> String
     ) -> ValueForm where Value == [Element] {
-        ValueForm(allowed: "a list of at most \(limit) objects", shape: .list, children: { section().facts }) { node, path, walk in
+        var form = ValueForm(allowed: "a list of at most \(limit) objects", shape: .list, children: { section().facts }) { node, path, walk in
             guard case .list(let nodes) = node.value, nodes.count <= limit else {
                 walk.refuse(node, at: path, "is not allowed; allowed is a list of at most \(limit) objects")
                 return nil
@@ -199,6 +222,21 @@ extension ValueForm {
         } write: { value in
             value.isEmpty ? "[]" : "[…]"
         }
+        form.descend = { running, wanted, path, update in
+            let (former, names) = (running.map(name), wanted.map(name))
+            for (index, element) in wanted.enumerated() {
+                // Of several with one name, the first is the first.
+                let earlier = names[..<index].count { $0 == names[index] }
+                guard let place = former.indices.filter({ former[$0] == names[index] }).dropFirst(earlier).first else { continue }
+                section().update(&running[place], to: element, at: "\(path)[\(index)]", &update)
+            }
+            if former != names {
+                let text = { (names: [String]) in "[" + names.map(JSON5Text.quote).joined(separator: ", ") + "]" }
+                update.note(path, from: text(former), to: text(names), isApplied: false)
+            }
+            return true
+        }
+        return form
     }
 
     /// A list of values of a form.
@@ -227,7 +265,8 @@ extension ValueForm {
             for member in members { result[member.name] = form.read(member.node, "\(path).\(member.name)", &walk) }
             return result.count == members.count ? result : nil
         } write: { value in
-            value.isEmpty ? "{}" : "{…}"
+            let members = value.sorted { $0.key < $1.key }.map { "\(JSON5Text.quote($0.key)): \(form.write($0.value))" }
+            return members.isEmpty ? "{}" : "{ " + members.joined(separator: ", ") + " }"
         }
     }
 }

@@ -31,7 +31,7 @@ actor JobMaker {
     /// extranonce1, extranonce2 and the variant byte of `Job`.
     static let extranonceSize = 4 + 8 + 1
 
-    private let settings: Settings
+    private var settings: Settings
     private let sink: any JobSink
     /// How long it takes from a template or an auxiliary chain's news to the last job given to the loops.
     nonisolated let making = LatencyHistogram()
@@ -108,6 +108,14 @@ actor JobMaker {
     func take(_ update: AuxiliaryUpdate) {
         works = update.works
         if update.isUrgent(after: committed) { publish(clean: false) }
+    }
+
+    /// The mark in the coinbases of the jobs to come.
+    func setTag(_ tag: String) { settings.tag = tag }
+
+    /// Gives every payout group's coinbase its fee anew.
+    func reprice(_ fee: @Sendable (Script) -> PartsPerMillion) {
+        for (group, split) in groups { serve(group: group, payingTo: split.account, fee: fee(split.account)) }
     }
 
     /// Gives a payout group its own coinbase from now on.

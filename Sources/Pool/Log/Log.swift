@@ -1,35 +1,21 @@
 import CLinux
 import Glibc
+internal import JSON
 import Synchronization
 
 /// The pool's log: one line an event that an operator acts on, to standard error, so that standard output stays for the ready line.
 public struct Log: Sendable {
-    /// How much an event matters.
-    public enum Level: Int, Comparable, Sendable, CaseIterable {
+    /// How much an event matters; raw values are the names that an operator types.
+    public enum Level: String, Comparable, Sendable, CaseIterable {
         case debug
         case info
         case warning
         case error
 
-        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
-
-        /// The name that an operator types.
-        public var name: String {
-            switch self {
-            case .debug: "debug"
-            case .info: "info"
-            case .warning: "warning"
-            case .error: "error"
-            }
-        }
-
-        public init?(name: String) {
-            guard let level = Level.allCases.first(where: { $0.name == name }) else { return nil }
-            self = level
-        }
+        public static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
 
         /// All names, as a message lists them.
-        static var names: String { allCases.dropLast().map(\.name).joined(separator: ", ") + " or " + Level.error.name }
+        static var names: String { allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " or " + Level.error.rawValue }
 
         /// Three letters, so that lines align.
         var mark: String {
@@ -40,11 +26,29 @@ public struct Log: Sendable {
             case .error: "err"
             }
         }
+
+        fileprivate var rank: Int {
+            switch self {
+            case .debug: 0
+            case .info: 1
+            case .warning: 2
+            case .error: 3
+            }
+        }
+    }
+
+    /// How a line is written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// Aligned, for people.
+        case text
+        /// An object with `time`, `level`, `part` and `text`.
+        case json
     }
 
     /// Which part of the pool speaks: `node`, `job`, `block`, `ledger`, `stratum` …
     public let part: String
-    private static let threshold = Atomic<Int>(Level.info.rawValue)
+    private static let threshold = Atomic<Int>(Level.info.rank)
+    private static let isJSON = Atomic<Bool>(false)
 
     public init(_ part: String) {
         self.part = part
@@ -52,8 +56,14 @@ public struct Log: Sendable {
 
     /// Lines below this level are dropped; changeable while running.
     public static var level: Level {
-        get { Level(rawValue: threshold.load(ordering: .relaxed)) ?? .info }
-        set { threshold.store(newValue.rawValue, ordering: .relaxed) }
+        get { Level.allCases[threshold.load(ordering: .relaxed)] }
+        set { threshold.store(newValue.rank, ordering: .relaxed) }
+    }
+
+    /// Changeable while running too.
+    public static var format: Format {
+        get { isJSON.load(ordering: .relaxed) ? .json : .text }
+        set { isJSON.store(newValue == .json, ordering: .relaxed) }
     }
 
     public func debug(_ text: @autoclosure () -> String) { write(.debug, text) }
@@ -63,7 +73,7 @@ public struct Log: Sendable {
 
     private func write(_ level: Level, _ text: () -> String) {
         guard level >= Log.level else { return }
-        let line = "\(UnixTime.now().logText) \(level.mark) \(part): \(Log.escaped(text()))\n"
+        let line = line(level, text(), at: .now()) + "\n"
         // One write a line, so that lines of several threads do not mix.
         var bytes = Array(line.utf8)[...]
         while !bytes.isEmpty {
@@ -71,6 +81,21 @@ public struct Log: Sendable {
             if written < 0 && errno == EINTR { continue }
             if written <= 0 { return }
             bytes = bytes.dropFirst(written)
+        }
+    }
+
+    /// Without its line feed.
+    func line(_ level: Level, _ text: String, at time: UnixTime) -> String {
+        let text = Log.escaped(text)
+        switch Log.format {
+        case .text:
+            return "\(time.logText) \(level.mark) \(part): \(text)"
+        case .json:
+            let line: JSONValue = [
+                "time": .string(time.logText.replacing(" ", with: "T") + "Z"), "level": .string(level.rawValue), "part": .string(part),
+                "text": .string(text),
+            ]
+            return line.text()
         }
     }
 

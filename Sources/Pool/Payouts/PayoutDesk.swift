@@ -9,7 +9,7 @@ import Hashing
 actor PayoutDesk {
     private let ledger: Ledger
     private let wallets: [String: any PayoutWallet]
-    private let settings: [String: PayoutSettings]
+    private var settings: [String: PayoutSettings]
     private var isWorking = false
     /// Why a payout did not go on when it was last tried.
     private var troubles: [Int64: PayoutFailure] = [:]
@@ -31,6 +31,9 @@ actor PayoutDesk {
             try? await Task.sleep(for: pause)
         }
     }
+
+    /// Holds for payouts that are planned or signed from now on.
+    func adopt(_ settings: [String: PayoutSettings]) { self.settings = settings }
 
     func trouble(of payout: Int64) -> PayoutFailure? { troubles[payout] }
 

@@ -63,10 +63,12 @@ public final class AddressGuard: Sendable {
         /// When the first connection came, and when entries were last dropped: Unix seconds.
         var startedAt: Int64?
         var prunedAt: Int64 = 0
+        /// Of the settings, or what was said since.
+        var connectionsPerAddress: Int?
     }
 
     private let settings: Settings
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// Entries that nobody needs are dropped when there are so many.
     private let limit: Int
 
@@ -75,6 +77,7 @@ public final class AddressGuard: Sendable {
     init(_ settings: Settings, limit: Int) {
         self.settings = settings
         self.limit = limit
+        state = Mutex(State(connectionsPerAddress: settings.connectionsPerAddress))
     }
 
     /// Addresses that something is known of.
@@ -112,7 +115,7 @@ public final class AddressGuard: Sendable {
             if state.entries.count >= limit, state.prunedAt != now { prune(&state, at: now) }
             let key = Key(address)
             if state.entries[key]?.isBanned(at: now) == true { return .banned }
-            if let limit = settings.connectionsPerAddress, state.entries[key]?.connections ?? 0 >= limit { return .tooMany }
+            if let limit = state.connectionsPerAddress, state.entries[key]?.connections ?? 0 >= limit { return .tooMany }
             state.entries[key, default: Entry()].connections += 1
             return .admitted
         }
@@ -174,6 +177,9 @@ public final class AddressGuard: Sendable {
     }
 
     // MARK: What an operator asks
+
+    /// Holds for connections that come.
+    func limitConnections(perAddress limit: Int?) { state.withLock { $0.connectionsPerAddress = limit } }
 
     /// Bans an address for some seconds, or for good.
     func ban(_ address: SocketAddress, seconds: Int64?, at now: Int64) {

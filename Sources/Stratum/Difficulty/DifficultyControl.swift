@@ -2,7 +2,7 @@
 struct DifficultyControl: Sendable, BitwiseCopyable {
     typealias Change = VariableDifficulty.Change
 
-    private let settings: DifficultySettings
+    private var settings: DifficultySettings
     private var variable: VariableDifficulty
     /// The highest minimum that the miner asked for; 0 for none.
     private var floor = 0.0
@@ -59,6 +59,14 @@ struct DifficultyControl: Sendable, BitwiseCopyable {
                 control.suggested = 0
                 control.pinned = 0
             }
+        }
+    }
+
+    /// The listener's settings are others from now on.
+    mutating func adopt(_ settings: DifficultySettings, at now: Int64) -> Change {
+        change(at: now) { control in
+            control.variable.aim(at: settings.sharesPerMinute, at: now)
+            control.settings = settings
         }
     }
 

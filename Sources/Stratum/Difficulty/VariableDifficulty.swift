@@ -19,7 +19,7 @@ struct VariableDifficulty: Sendable, BitwiseCopyable {
     private(set) var difficulty: Double
 
     /// The wished time between two shares, milliseconds.
-    private let interval: Double
+    private var interval: Double
 
     // The moving average: difficulty per millisecond, and how much of it is filled (0…1).
     private var rate = 0.0
@@ -64,10 +64,24 @@ struct VariableDifficulty: Sendable, BitwiseCopyable {
 
     init(start: Double, sharesPerMinute: Double, at now: Int64) {
         difficulty = start
-        interval = 60_000 / (sharesPerMinute.isFinite && sharesPerMinute > 0 ? sharesPerMinute : 12)
+        interval = Self.interval(sharesPerMinute)
         foldedAt = now
         quickSince = now
         quietSince = now
+    }
+
+    private static func interval(_ sharesPerMinute: Double) -> Double {
+        60_000 / (sharesPerMinute.isFinite && sharesPerMinute > 0 ? sharesPerMinute : 12)
+    }
+
+    /// Aims at another rate from now on; what was measured stays.
+    mutating func aim(at sharesPerMinute: Double, at now: Int64) {
+        guard Self.interval(sharesPerMinute) != interval else { return }
+        fold(at: now)
+        interval = Self.interval(sharesPerMinute)
+        restartQuick(at: now)
+        quietSince = now
+        exposure = 0
     }
 
     /// The miner gets its first job: time before it tells nothing.

@@ -10,6 +10,8 @@ enum LoopMessage: Sendable {
     /// Closes what an address that is banned now holds.
     case expel(AddressGuard.Key)
     case setDifficulty(worker: UInt32, Double?)
+    /// What each listener's connections get from now on.
+    case retune([DifficultySettings])
     case showMessage(worker: UInt32?, String)
     case reconnect(worker: UInt32?, host: String, port: UInt16, after: Int)
     /// A connection whose session lives on this loop.

@@ -20,7 +20,7 @@ extension ServerLoop {
                 let settings = parts.settings.listeners[listener]
                 let session = Session(
                     settings: Session.Settings(versionMask: settings.versionMask, offenceLimit: parts.settings.offenceLimit),
-                    difficulty: settings.difficulty,
+                    difficulty: difficulties[listener],
                     at: clock.now
                 )
                 let id = UInt64(parts.number) << 48 | nextConnection

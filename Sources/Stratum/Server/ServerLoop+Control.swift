@@ -14,6 +14,7 @@ extension ServerLoop {
                 forEachConnection(of: worker) { loop, index in
                     if loop.connections[index].session.difficulty.pin(difficulty, at: loop.clock.now) != .none { loop.wantResend(index) }
                 }
+            case .retune(let difficulties): retune(difficulties)
             case .showMessage(let worker, let text):
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.showMessage(text), for: index) }
             case .reconnect(let worker, let host, let port, let seconds):
@@ -29,6 +30,15 @@ extension ServerLoop {
         for index in 0..<usedPlaces where isOpen(index) {
             if let worker, !connections[index].session.workers.contains(where: { $0.authorization.worker == worker }) { continue }
             body(&self, index)
+        }
+    }
+
+    private mutating func retune(_ difficulties: [DifficultySettings]) {
+        guard difficulties.count == self.difficulties.count else { return }
+        self.difficulties = difficulties
+        forEachConnection { loop, index in
+            let settings = difficulties[loop.connections[index].listener]
+            if loop.connections[index].session.difficulty.adopt(settings, at: loop.clock.now) != .none { loop.wantResend(index) }
         }
     }
 

@@ -53,6 +53,8 @@ struct ServerLoop: ~Copyable {
     let ring: VerdictRing
     let mailbox: Mailbox
     let limits: LoopLimits
+    /// By listener.
+    var difficulties: [DifficultySettings]
 
     let poll: Int32
     let events = FixedArray(repeating: linux_event(token: 0, readable: 0, writable: 0, ended: 0), count: 256)
@@ -99,6 +101,7 @@ struct ServerLoop: ~Copyable {
         ring = parts.ring
         mailbox = parts.mailboxes[parts.number]
         limits = LoopLimits(parts.settings)
+        difficulties = parts.settings.listeners.map(\.difficulty)
         connections = FixedArray(capacity: parts.connectionLimit)
         generations = FixedArray(repeating: 0, count: parts.connectionLimit)
         jobs = JobTable(capacity: parts.settings.jobLimit, pastLimit: parts.settings.pastJobs, retention: limits.jobRetention)

@@ -161,6 +161,15 @@ extension StratumServer {
         for mailbox in mailboxes { mailbox.post(.setDifficulty(worker: worker, difficulty)) }
     }
 
+    /// Gives each listener's connections, those that are open too, other difficulties from now on.
+    /// - Parameter difficulties: one for each listener, in the order of the settings.
+    public func setDifficulties(_ difficulties: [DifficultySettings]) {
+        for mailbox in mailboxes { mailbox.post(.retune(difficulties)) }
+    }
+
+    /// How many connections one address may hold from now on; nil for any number. Nobody is closed for it.
+    public func limitConnections(perAddress limit: Int?) { guardian.limitConnections(perAddress: limit) }
+
     /// Shows a text on the miners of a worker, or on all.
     public func showMessage(_ text: String, worker: UInt32? = nil) {
         for mailbox in mailboxes { mailbox.post(.showMessage(worker: worker, text)) }

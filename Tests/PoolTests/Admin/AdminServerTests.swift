@@ -101,6 +101,27 @@ import Testing
         await closed.stop()
     }
 
+    @Test func accessChangesWhileItListens() async throws {
+        let server = try server()
+        let (old, new) = ("Bearer " + Self.token.revealed, "Bearer fedcba9876543210")
+        #expect(try await send(server, "/api/v1/stop", .post, "{}", token: old).status == 200)
+        server.setAccess(token: Secret("fedcba9876543210"), isPublic: false)
+        #expect(try await send(server, "/api/v1/stop", .post, "{}", token: old).status == 401)
+        #expect(try await send(server, "/api/v1/stop", .post, "{}", token: new).status == 200)
+        #expect(try await send(server, "/api/v1/status").status == 401)
+        server.setAccess(token: nil, isPublic: true)
+        #expect(try await send(server, "/api/v1/stop", .post, "{}", token: new).status == 403)
+        #expect(try await send(server, "/api/v1/status").status == 200)
+        await server.stop()
+    }
+
+    @Test func reloadIsOnlyForPoolsWithAFile() async throws {
+        let server = try server()
+        let response = try await send(server, "/api/v1/reload", .post, "{}", token: "Bearer " + Self.token.revealed)
+        #expect(response.status == 503)
+        await server.stop()
+    }
+
     @Test(arguments: [
         nil, "", "Bearer ", "Bearer 0123456789abcdef0123456789abcdeg", "Bearer 0123456789abcdef", "bearer 0123456789abcdef0123456789abcdef",
         "Basic 0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef",

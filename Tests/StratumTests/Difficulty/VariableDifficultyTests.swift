@@ -150,6 +150,22 @@ struct DifficultyControlTests {
         #expect(control.require(minimum: 6000, at: 0).granted == false)
     }
 
+    @Test("Other settings of the listener hold at once for who is outside of them, and for the rate aimed at")
+    func otherSettings() {
+        var control = DifficultyControl(settings: DifficultySettings(start: 64, minimum: 1, sharesPerMinute: 60), at: 0)
+        control.begin(at: 0)
+        #expect(control.adopt(DifficultySettings(start: 512, minimum: 1, sharesPerMinute: 60), at: 0) == .none)
+        #expect(control.current == ShareDifficulty(64), "the start is for those who come")
+        #expect(control.adopt(DifficultySettings(minimum: 128, sharesPerMinute: 60), at: 0) == .now)
+        #expect(control.current == ShareDifficulty(128))
+        #expect(control.adopt(DifficultySettings(minimum: 1, maximum: 32, sharesPerMinute: 60), at: 0) == .now)
+        #expect(control.current == ShareDifficulty(32))
+        // One share a second was what was wished; now one in four seconds is, so the same miner works four times as hard a difficulty.
+        #expect(control.adopt(DifficultySettings(minimum: 1, sharesPerMinute: 15), at: 0) == .none)
+        for second in 1...600 { _ = control.record(shareOf: 32, at: Int64(second) * 1_000) }
+        #expect((100...160).contains(control.current.value), "\(control.current.value)")
+    }
+
     @Test func anOperatorsWordHoldsUntilTakenBack() {
         var control = DifficultyControl(settings: DifficultySettings(start: 64), at: 0)
         #expect(control.pin(500, at: 0) == .now)

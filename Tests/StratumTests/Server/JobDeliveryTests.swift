@@ -248,6 +248,32 @@ struct JobDeliveryTests {
         #expect(harness.server.counters.disconnected[.kicked] == 1)
     }
 
+    @Test("Other difficulties reach the connections of their listener at once, and those that come")
+    func otherDifficulties() async throws {
+        let harness = try Harness(difficulty: DifficultySettings(start: 1, minimum: 1e-12)) {
+            $0.listeners.append(StratumListener(address: "127.0.0.1:0", difficulty: DifficultySettings(start: 2, minimum: 1e-12)))
+        }
+        var jobs = JobFactory()
+        harness.server.publish(jobs.job(hardest: noHash))
+        let first = try harness.client()
+        try first.handshake()
+        let second = try Client(port: harness.server.addresses[1].port)
+        try second.handshake("b")
+        for client in [first, second] { _ = try client.notification("mining.set_difficulty") }
+        harness.server.setDifficulties([DifficultySettings(start: 8, minimum: 4), DifficultySettings(start: 16, minimum: 1e-12)])
+        #expect(try first.notification("mining.set_difficulty") == #"{"id":null,"method":"mining.set_difficulty","params":[4]}"#)
+        let third = try harness.client()
+        try third.handshake("c")
+        #expect(try third.notification("mining.set_difficulty") == #"{"id":null,"method":"mining.set_difficulty","params":[8]}"#)
+        let fourth = try Client(port: harness.server.addresses[1].port)
+        try fourth.handshake("d")
+        #expect(try fourth.notification("mining.set_difficulty") == #"{"id":null,"method":"mining.set_difficulty","params":[16]}"#)
+        second.send(#"{"id":9,"method":"mining.ping"}"#)
+        #expect(try second.answer() == #"{"id":9,"result":"pong","error":null}"#)
+        #expect(!second.notifications.contains { $0.contains("set_difficulty") }, "2 is within its bounds as before")
+        await harness.stop()
+    }
+
     @Test("Transactions are sent once per job and connection, whole, however long")
     func transactions() async throws {
         let harness = try Harness()

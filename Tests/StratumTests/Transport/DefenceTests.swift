@@ -162,6 +162,15 @@ struct DefenceTests {
         first.end()
         #expect(await Harness.eventually { harness.server.counters.connections == 1 })
         try harness.client().handshake()
+        // Another limit holds for who comes, and closes nobody.
+        harness.server.limitConnections(perAddress: 1)
+        second.send(#"{"id":3,"method":"mining.ping"}"#)
+        #expect(try second.answer() == #"{"id":3,"result":"pong","error":null}"#)
+        let refused = try harness.client()
+        refused.send("{}")
+        #expect(try refused.isClosed())
+        harness.server.limitConnections(perAddress: nil)
+        try harness.client().handshake()
         await harness.stop()
     }
 

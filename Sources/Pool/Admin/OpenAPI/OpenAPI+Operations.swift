@@ -80,6 +80,7 @@ extension OpenAPI {
             .object
         ),
         post("/unban", "takes connections from an address again", [needed("address", "string", "in numbers, without a port")], .object),
+        post("/reload", "reads the configuration file anew and applies what can change while running", .list("ConfigurationChange")),
         post("/stop", "stops the pool in order", .one("Reached")),
         post(
             "/accounts/set",

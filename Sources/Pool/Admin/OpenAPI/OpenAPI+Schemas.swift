@@ -77,6 +77,7 @@ extension OpenAPI {
                 """
         ),
         APISchema(name: "Ban", members: "address:string until:integer? byHand:boolean"),
+        APISchema(name: "ConfigurationChange", members: "key:string from:string to:string applied:boolean"),
         APISchema(name: "Reached", members: "connections:integer"),
         APISchema(name: "Failure", members: "error:Reason"),
         APISchema(name: "Reason", members: "code:string message:string"),

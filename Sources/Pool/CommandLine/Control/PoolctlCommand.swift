@@ -153,6 +153,12 @@ enum PoolctlCommand {
             ),
             CommandRow(name: "unban", summary: "lets an address connect again", operands: ["ADDRESS"]),
             CommandRow(name: "bans", summary: "the addresses that may not connect"),
+            CommandRow(
+                name: "reload",
+                summary: "reads the configuration file anew and applies what can change while the pool runs",
+                details:
+                    "Says of each changed key what became of it. When anything in the file cannot stand, nothing is applied. SIGHUP does the same."
+            ),
             CommandRow(name: "stop", summary: "stops the pool in order"),
         ] + CommandDocument.rows,
         closing: """

@@ -74,7 +74,7 @@ enum PoolctlRequest {
     private static func change(_ parsed: ParsedArguments) throws(UsageError) -> (path: String, body: JSONValue)? {
         let operands = parsed.operands
         switch parsed.command.name {
-        case "stop": return ("stop", [:])
+        case "stop", "reload": return (parsed.command.name, [:])
         case "kick": return ("kick", ["miner": .string(try miner(operands[0]))])
         case "message": return ("message", ["miner": .string(try miner(operands[0])), "text": .string(operands[1])])
         case "difficulty":
@@ -104,8 +104,8 @@ enum PoolctlRequest {
             }
             return ("payouts/bump", .object(body))
         case "log":
-            guard Log.Level(name: operands[0]) != nil else {
-                let near = NearestName.find(operands[0], among: Log.Level.allCases.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+            guard Log.Level(rawValue: operands[0]) != nil else {
+                let near = NearestName.find(operands[0], among: Log.Level.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? ""
                 throw UsageError("LEVEL: \(JSON5Text.quote(operands[0])) is not allowed; allowed is \(Log.Level.names)\(near)")
             }
             return ("log", ["level": .string(operands[0])])
@@ -165,6 +165,7 @@ enum PoolctlRequest {
     static func outcome(_ command: String, _ answer: JSONValue) -> String {
         switch command {
         case "stop": return "the pool is stopping\n"
+        case "reload": return reloaded(answer.array ?? [])
         case "accounts set": return "set\n"
         case "ban": return "banned\n"
         case "unban": return "may connect again\n"
@@ -176,6 +177,15 @@ enum PoolctlRequest {
             let count = Int(answer["connections"]?.integer ?? 0)
             return "\(count == 1 ? "1 connection" : "\(Units.count(count)) connections") reached\n"
         }
+    }
+
+    private static func reloaded(_ changes: [JSONValue]) -> String {
+        guard !changes.isEmpty else { return "nothing in the configuration has changed\n" }
+        let rows = changes.map { row in
+            let outcome = row["applied"]?.bool == true ? "applied" : "needs an upgrade or a restart"
+            return [row.words("key"), "\(row.words("from")) → \(row.words("to"))", outcome]
+        }
+        return TextTable(columns: ["KEY", "CHANGE", ""].map { TextTable.Column(title: $0) }, rows: rows).text()
     }
 
     static func percentEncoded(_ text: String) -> String {
