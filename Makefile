@@ -7,7 +7,7 @@ RELEASE := .build/release
 # What Debian provides beside the Swift toolchain; Package.swift names the same.
 PACKAGES := libcurl4-openssl-dev libjansson-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
 
-.PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules fuzz fuzz-build fuzz-seeds
+.PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules fuzz fuzz-build fuzz-seeds chaos
 
 help:
 	@echo "make run      build a pool and watch it mine on a chain of its own (ARGS=\"--blocks 5\" passes flags to poold dev)"
@@ -18,6 +18,7 @@ help:
 	@echo "make rules    check the alert rules with Prometheus' own tool"
 	@echo "make bench-check  compare the share path's instructions and allocations with Benchmarks/path-weights.json"
 	@echo "make fuzz     fuzz whatever reads bytes from outside (FUZZ_SECONDS=1800 each, FUZZ_TARGETS=\"lines proxy\", FUZZ_JOBS=2 side by side)"
+	@echo "make chaos    an hour in which everything goes wrong, then checks (CHAOS_SECONDS=120 for two minutes)"
 	@echo "make setup    install the Debian packages that the build needs"
 	@echo "make format   format the sources"
 	@echo "make lint     check the format"
@@ -79,6 +80,16 @@ bench-check: setup
 bench-weights: setup
 	swift build -c release --product poolbench
 	$(RELEASE)/poolbench path --write Benchmarks/path-weights.json
+
+# Everything goes wrong at random, for an hour; CHAOS_SECONDS=120 for a first impression. CHAOS_SEED repeats what was printed.
+CHAOS_SECONDS ?= 3600
+
+chaos: setup
+	swift build -c release --product poold
+	swift build -c release --product poolctl
+	swift build -c release --product poolbench
+	swift build -c release --product chaosshim
+	$(RELEASE)/poolbench chaos --seconds $(CHAOS_SECONDS) $(if $(CHAOS_SEED),--seed $(CHAOS_SEED))
 
 format:
 	swift format format -i -p -r $(SOURCES)

@@ -18,6 +18,8 @@ let package = Package(
         .executable(name: "poold", targets: ["poold"]),
         .executable(name: "poolctl", targets: ["poolctl"]),
         .executable(name: "poolbench", targets: ["poolbench"]),
+        // Preloaded into a pool by `poolbench chaos`.
+        .library(name: "chaosshim", type: .dynamic, targets: ["ChaosShim"]),
     ],
     targets: [
         // Debian's C libraries.
@@ -60,13 +62,15 @@ let package = Package(
             name: "poolbench",
             dependencies: [
                 "Hashing", "Bitcoin", "MergeMining", "Stratum", "Accounting", "Embedded", "Pool", "JSON", "HTTP", "COpenSSL", "CZeroMQ", "CLinux",
-                "CCounting",
+                "CCounting", "CChaos",
             ],
             path: "Benchmarks/poolbench",
             swiftSettings: house
         ),
 
         .target(name: "CCounting", path: "Benchmarks/CCounting"),
+        .target(name: "CChaos", path: "Benchmarks/CChaos"),
+        .target(name: "ChaosShim", path: "Benchmarks/ChaosShim", linkerSettings: [.linkedLibrary("dl")]),
 
         // Tests mirror Sources.
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "CHashing", "COpenSSL"], swiftSettings: house),

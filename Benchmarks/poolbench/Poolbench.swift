@@ -5,7 +5,8 @@ import JSON
 var benchmarks: [any Benchmark.Type] {
     [
         HashBenchmark.self, JudgeBenchmark.self, StratumBenchmark.self, NotifyBenchmark.self, MemoryBenchmark.self, LedgerBenchmark.self,
-        SolveBenchmark.self, PathBenchmark.self, GrowthBenchmark.self, AttackBenchmark.self, FloorBenchmark.self,
+        SolveBenchmark.self, PathBenchmark.self, GrowthBenchmark.self, AttackBenchmark.self, ChaosBenchmark.self,
+        FloorBenchmark.self,
     ]
 }
 

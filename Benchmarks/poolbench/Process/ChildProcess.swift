@@ -7,6 +7,8 @@ final class ChildProcess {
     private let input: Int32
     private let output: Int32
     private var read: [UInt8] = []
+    /// As `waitpid` tells it, once it has ended.
+    private var status: Int32?
 
     /// - Parameters:
     ///   - path: the program.
@@ -45,9 +47,29 @@ final class ChildProcess {
 
     deinit {
         close(input)
-        kill(pid, SIGTERM)
-        waitpid(pid, nil, 0)
+        if status == nil {
+            kill(pid, SIGTERM)
+            waitpid(pid, nil, 0)
+        }
         close(output)
+    }
+
+    /// How it ended: its exit code, or the signal's number below zero; nil while it runs.
+    ///
+    /// - Parameter waits: until it has ended.
+    func end(waits: Bool) -> Int32? {
+        if status == nil {
+            var value: Int32 = 0
+            if waitpid(pid, &value, waits ? 0 : WNOHANG) == pid { status = value }
+        }
+        return status.map { $0 & 0x7f == 0 ? $0 >> 8 & 0xff : -($0 & 0x7f) }
+    }
+
+    /// All that it still writes, until it ends.
+    func rest() -> String {
+        var lines: [String] = []
+        while let line = line() { lines.append(line) }
+        return lines.joined(separator: "\n")
     }
 
     func say(_ line: String) { Self.write(line + "\n", to: input) }

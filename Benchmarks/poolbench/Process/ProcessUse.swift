@@ -19,6 +19,18 @@ enum ProcessUse {
         return nil
     }
 
+    /// Files, sockets and the like that it has open; nil when there is no such process.
+    static func openFiles(of pid: pid_t) -> Int? { entries(of: "/proc/\(pid)/fd") }
+
+    /// What lies in a folder.
+    static func entries(of folder: String) -> Int? {
+        guard let stream = opendir(folder) else { return nil }
+        defer { closedir(stream) }
+        var count = 0
+        while let entry = readdir(stream) { if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 } }
+        return count
+    }
+
     private static func contents(_ path: String) -> String? {
         let fd = open(path, O_RDONLY)
         guard fd >= 0 else { return nil }

@@ -3,6 +3,8 @@ import Glibc
 /// A folder that goes with this value.
 final class TemporaryFolder {
     let path: String
+    /// For who wants to look at it.
+    var isKept = false
 
     init(in parent: String = "/tmp") throws(LoadFailure) {
         var name = Array("\(parent)/poolbench-XXXXXX".utf8CString)
@@ -11,6 +13,7 @@ final class TemporaryFolder {
     }
 
     deinit {
+        guard !isKept else { return }
         // Waits for its end.
         _ = try? ChildProcess("/bin/rm", ["-rf", path]).line()
     }
