@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -63,6 +64,23 @@ uint64_t linux_raise_file_limit(void);
 
 /// Names the calling thread, at most 15 characters, for `top -H` and profiles.
 void linux_name_thread(const char *name);
+
+/// Sends a message with open sockets (or files), at most LINUX_MOST_SOCKETS; 0, or -1 with errno.
+int linux_send_sockets(int channel, const void *bytes, size_t count, const int *sockets, int socket_count);
+
+/// Receives a message and the sockets it brings, which are closed on exec. `socket_count` is their room, and then their number.
+/// The message's length, 0 at the end, or -1 with errno.
+ssize_t linux_receive_sockets(int channel, void *bytes, size_t room, int *sockets, int *socket_count);
+
+/// What the kernel takes in one message.
+enum { LINUX_MOST_SOCKETS = 253 };
+
+/// A file in memory; -1 with errno.
+int linux_memory_file(const char *name);
+
+/// Starts a program with no signal blocked or ignored, this process's environment and one `NAME=value` more, and no open file but the standard
+/// three and `file` as number 3. 0, or what went wrong as errno has it.
+int linux_spawn(pid_t *process, const char *program, char *const *arguments, const char *variable, int file);
 
 /// Asks for the cache line that will be written to soon.
 static inline void linux_prefetch(const void *place) {

@@ -69,10 +69,27 @@ final class HTTPDaemon: Sendable {
 // MARK: - Stopping
 
 extension HTTPDaemon {
+    /// The listening socket, which is no longer the daemon's; nil when there is none to give.
+    func handOver() -> Int32? {
+        state.withLock { state in
+            guard let daemon = state.daemon, state.stopping == nil else { return nil }
+            let socket = MHD_quiesce_daemon(daemon.pointer)
+            guard socket >= 0 else { return nil }
+            // The socket's file is in use.
+            state.path = nil
+            return socket
+        }
+    }
+
     /// How long answers under way may take to reach their clients.
     private static let drainTime = Duration.seconds(2)
 
-    func stop() async {
+    /// - Parameter grace: how long handlers at work may take to come to their own end.
+    func stop(grace: Duration) async {
+        let end = ContinuousClock.now + grace
+        while state.withLock({ $0.exchanges.values.contains(where: \.isWaiting) }), ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
         let task = state.withLock { state in
             let task = state.stopping ?? Task { await self.shutDown() }
             state.stopping = task

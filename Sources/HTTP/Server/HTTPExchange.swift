@@ -123,6 +123,13 @@ extension HTTPExchange {
         }
     }
 
+    /// Whether its handler is at work.
+    var isWaiting: Bool {
+        state.withLock { state in
+            if case .suspended = state.phase { true } else { false }
+        }
+    }
+
     /// The server stops: no handler is waited for.
     func abort() {
         let (work, stream) = state.withLock { state in

@@ -9,7 +9,16 @@ struct HTTPListener {
 
     private static let backlog: Int32 = 512
 
-    init(_ address: HTTPServer.Address) throws(HTTPServerError) {
+    /// - Parameter taken: a socket that listens there already, which another process has given up.
+    init(_ address: HTTPServer.Address, taken: Int32? = nil) throws(HTTPServerError) {
+        if let taken {
+            socket = taken
+            switch address {
+            case .tcp: (boundPort, path) = (Self.port(of: taken), nil)
+            case .unix(let path, _): (boundPort, self.path) = (nil, path)
+            }
+            return
+        }
         switch address {
         case .tcp(let host, let port):
             socket = try Self.listenTCP(host: host, port: port, text: address.text)

@@ -45,8 +45,14 @@ public final class HTTPServer: Sendable {
     public let boundPort: UInt16?
 
     /// Listens from here on.
-    public init(listen address: Address, limits: Limits = Limits(), handler: @escaping Handler) throws(HTTPServerError) {
-        let listener = try HTTPListener(address)
+    /// - Parameter taken: the socket that another server gave up with ``handOver()``.
+    public init(
+        listen address: Address,
+        taking taken: Int32? = nil,
+        limits: Limits = Limits(),
+        handler: @escaping Handler
+    ) throws(HTTPServerError) {
+        let listener = try HTTPListener(address, taken: taken)
         boundPort = listener.boundPort
         daemon = HTTPDaemon(limits: limits, handler: handler)
         try daemon.start(listener, named: address.text)
@@ -54,12 +60,17 @@ public final class HTTPServer: Sendable {
 
     deinit {
         let daemon = daemon
-        Task { await daemon.stop() }
+        Task { await daemon.stop(grace: .zero) }
     }
 
+    /// Takes no more connections and gives up its listening socket, which goes on listening; requests under way are answered. ``stop()``
+    /// comes later all the same.
+    public func handOver() -> Int32? { daemon.handOver() }
+
     /// Takes no more requests, answers those under way with 503, ends streams, and returns when everything is closed.
-    public func stop() async {
-        await daemon.stop()
+    /// - Parameter grace: how long requests under way may take to get their own answer.
+    public func stop(grace: Duration = .zero) async {
+        await daemon.stop(grace: grace)
     }
 }
 

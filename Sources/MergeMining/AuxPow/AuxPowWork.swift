@@ -19,6 +19,29 @@ public struct AuxPowWork: Hashable, Sendable {
     /// Whether `name` is in internal order: Elastos'.
     public let namesInternally: Bool
 
+    /// A work that is known already; nil where the bits are no target.
+    public init?(
+        rules: AuxPowRules,
+        name: String,
+        bits: CompactBits,
+        height: Int64,
+        previous: String,
+        value: Int64,
+        requiredOutput: [UInt8]?,
+        namesInternally: Bool
+    ) {
+        guard let target = Target(bits: bits) else { return nil }
+        self.rules = rules
+        self.name = name
+        self.bits = bits
+        self.target = target
+        self.height = height
+        self.previous = previous
+        self.value = value
+        self.requiredOutput = requiredOutput
+        self.namesInternally = namesInternally
+    }
+
     /// Reads the method's result.
     ///
     /// The target comes from `bits`; the field that spells it out is deprecated, reversed, and absent from Elastos' answer.

@@ -38,8 +38,9 @@ public actor Gateway {
     }
 
     /// Listens from here on.
-    public nonisolated func listen(_ address: HTTPServer.Address) throws(HTTPServerError) -> HTTPServer {
-        try HTTPServer(listen: address, limits: HTTPServer.Limits(bodyBytes: Self.bodyLimit)) { await self.answer($0) }
+    /// - Parameter taken: a socket that listens there already, which another process has given up.
+    public nonisolated func listen(_ address: HTTPServer.Address, taking taken: Int32? = nil) throws(HTTPServerError) -> HTTPServer {
+        try HTTPServer(listen: address, taking: taken, limits: HTTPServer.Limits(bodyBytes: Self.bodyLimit)) { await self.answer($0) }
     }
 
     /// Answers one HTTP request.

@@ -139,7 +139,8 @@ struct AdminRouter: Sendable {
             }
         case "/api/v1/stop": .change { _ in .stop }
         default:
-            booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path) ?? reloadRoute(path) ?? DashboardFiles.file(path).map(AdminRoute.page)
+            booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path) ?? reloadRoute(path) ?? upgradeRoute(path)
+                ?? DashboardFiles.file(path).map(AdminRoute.page)
         }
     }
 

@@ -19,6 +19,9 @@ public protocol AdminSource: Sendable {
     func metrics() async -> [Metric]
     /// Does something, and says how many connections it reached.
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int
+    /// Has another program go on with the miners; returns when it does.
+    /// - Parameter program: its path; nil for the one that runs, as it is on the disk now.
+    func upgrade(to program: String?) async throws(AdminFailure) -> UpgradeReport
     /// The ledger's side; nil where there is none to ask.
     var books: (any BooksSource)? { get }
     /// What is paid to accounts; nil where nobody is.
@@ -34,6 +37,9 @@ extension AdminSource {
     public var payouts: (any PayoutSource)? { nil }
     public var bans: (any BanSource)? { nil }
     public var reloads: (any ReloadSource)? { nil }
+    public func upgrade(to program: String?) async throws(AdminFailure) -> UpgradeReport {
+        throw .unavailable("this pool cannot be upgraded while it runs")
+    }
 }
 
 extension AdminSource {

@@ -21,6 +21,7 @@ final class AuxiliarySubmitter: Sendable {
     private let solutions: AsyncStream<(Solution, [Int])>
     private let feed: AsyncStream<(Solution, [Int])>.Continuation
     private let surplus = Atomic<Int>(0)
+    private let underWay = UnderWay()
     /// Spoiled proofs by worker handle.
     private let spoiled = Mutex<[UInt32: Int]>([:])
     private let log = Log("aux")
@@ -45,7 +46,10 @@ final class AuxiliarySubmitter: Sendable {
         guard let context = solution.job.poolContext else { return }
         let (works, tooMany) = context.take(solution.goals)
         if tooMany > 0 { surplus.add(tooMany, ordering: .relaxed) }
-        guard !works.isEmpty, case .dropped = feed.yield((solution, works)) else { return }
+        guard !works.isEmpty else { return }
+        for _ in works { underWay.enter() }
+        guard case .dropped = feed.yield((solution, works)) else { return }
+        for _ in works { underWay.leave() }
         surplus.add(works.count, ordering: .relaxed)
         for index in works { context.quotas[index].giveBack() }
     }
@@ -55,6 +59,9 @@ final class AuxiliarySubmitter: Sendable {
 
     /// Shares whose extranonce bytes broke an auxiliary commitment, by worker handle.
     var sabotage: [UInt32: Int] { spoiled.withLock { $0 } }
+
+    /// Returns when every solution that has come is settled, or the time is over: then it is in the journal.
+    func rest(within limit: Duration) async { await underWay.rest(within: limit) }
 
     /// Proves and sends, until the task is cancelled.
     func run() async {
@@ -67,9 +74,13 @@ final class AuxiliarySubmitter: Sendable {
                 for index in works {
                     guard let proof = prove(solution, context, index) else {
                         context.quotas[index].giveBack()
+                        underWay.leave()
                         continue
                     }
-                    group.addTask { await self.send(proof, solution, context, index) }
+                    group.addTask {
+                        await self.send(proof, solution, context, index)
+                        self.underWay.leave()
+                    }
                 }
             }
         }

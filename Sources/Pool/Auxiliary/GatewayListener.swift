@@ -6,9 +6,17 @@ final class GatewayListener: Sendable {
     /// With the port the system chose.
     let address: ListenAddress
     private let server: HTTPServer
+    /// As it is configured, which may name port 0.
+    private let listen: ListenAddress
 
     /// Listens from here on.
-    init(_ settings: PoolConfiguration.Gateway, set: AuxiliarySet?, submitter: AuxiliarySubmitter?) throws {
+    /// - Parameter former: what another process's gateway listened on.
+    init(
+        _ settings: PoolConfiguration.Gateway,
+        set: AuxiliarySet?,
+        submitter: AuxiliarySubmitter?,
+        former: [FormerSocket] = []
+    ) throws {
         guard let set, let submitter else {
             throw StartFailure("gateway: there is no auxiliary chain to offer; name one in auxiliaries, or write gateway: null")
         }
@@ -17,9 +25,13 @@ final class GatewayListener: Sendable {
         }
         let users = settings.users.map { Gateway.User(user: $0.name, password: $0.password.revealed) }
         let gateway = Gateway(set, users: users) { solution, user in await submitter.relay(solution, user: user) }
-        server = try gateway.listen(.tcp(host: settings.listen.host, port: settings.listen.port))
+        listen = settings.listen
+        server = try gateway.listen(.tcp(host: listen.host, port: listen.port), taking: former.socket(named: "gateway \(listen)"))
         address = ListenAddress(host: settings.listen.host, port: server.boundPort ?? settings.listen.port)
     }
+
+    /// Takes no more connections and gives up its listening socket; requests under way are answered.
+    func handOver() -> FormerSocket? { server.handOver().map { FormerSocket(name: "gateway \(listen)", socket: $0) } }
 
     func stop() async { await server.stop() }
 }

@@ -13,14 +13,14 @@ extension CommandTable {
     func usage(of command: CommandRow) -> String {
         var usage = [name] + command.words
         for option in command.options where option.isRequired { usage.append(option.spelling) }
-        usage += command.operands
+        usage += command.operandSpellings
         if command.options.contains(where: { !$0.isRequired }) || !options.isEmpty { usage.append("[options]") }
         return usage.joined(separator: " ")
     }
 
     private var overview: String {
         var text = "\(name): \(summary)\n\nusage: \(name)\(options.isEmpty ? "" : " [options]") COMMAND\n\ncommands:\n"
-        text += columns(commands.map { (([$0.name] + $0.operands).joined(separator: " "), $0.summary) })
+        text += columns(commands.map { (([$0.name] + $0.operandSpellings).joined(separator: " "), $0.summary) })
         text += section("options", options)
         text += "\n\(name) COMMAND --help says more about a command.\n"
         if !closing.isEmpty { text += "\n\(closing)\n" }

@@ -72,10 +72,11 @@ extension CommandTable {
         if operands.count < command.operands.count {
             throw UsageError("\(command.operands[operands.count]) is missing: \(usage(of: command))")
         }
-        if operands.count > command.operands.count {
+        let most = command.operands.count + (command.optionalOperand == nil ? 0 : 1)
+        if operands.count > most {
             let subcommands = commands.filter { $0.name.hasPrefix(command.name + " ") }.map(\.name)
             let near = NearestName.find(command.name + " " + operands[0], among: subcommands).map { "; did you mean \(quoted($0))?" } ?? ""
-            throw UsageError("\(quoted(operands[command.operands.count])) is one argument too many\(near)\nusage: \(usage(of: command))")
+            throw UsageError("\(quoted(operands[most])) is one argument too many\(near)\nusage: \(usage(of: command))")
         }
     }
 

@@ -20,8 +20,13 @@ struct CommandRow: Sendable {
     var options: [OptionRow] = []
     /// The names of what must stand behind it, in order.
     var operands: [String] = []
+    /// The name of one that may stand behind these.
+    var optionalOperand: String?
     /// More for its own help.
     var details = ""
+
+    /// As they are typed, in order.
+    var operandSpellings: [String] { operands + (optionalOperand.map { ["[\($0)]"] } ?? []) }
 
     var words: [String] { name.split(separator: " ").map(String.init) }
 }

@@ -12,7 +12,7 @@ final class PoolHost: StratumHost {
     private let isSolo: Bool
     private let submitter: Submitter
     private let auxiliaries: AuxiliarySubmitter?
-    private let groups = Mutex(Groups())
+    private let groups: Mutex<Groups>
     /// A session waits for its group's first job.
     private let onGroup: @Sendable (UInt32, Script) -> Void
 
@@ -20,6 +20,10 @@ final class PoolHost: StratumHost {
     private struct Groups {
         var numbers: [Script: UInt32] = [:]
         var scripts: [Script] = []
+
+        init(_ former: [Script]) {
+            for script in former { _ = number(of: script) }
+        }
 
         mutating func number(of script: Script) -> UInt32 {
             if let known = numbers[script] { return known }
@@ -37,6 +41,7 @@ final class PoolHost: StratumHost {
         isSolo: Bool,
         submitter: Submitter,
         auxiliaries: AuxiliarySubmitter?,
+        formerGroups: [Script] = [],
         onGroup: @escaping @Sendable (UInt32, Script) -> Void
     ) {
         self.chain = chain
@@ -46,6 +51,7 @@ final class PoolHost: StratumHost {
         self.submitter = submitter
         self.auxiliaries = auxiliaries
         self.onGroup = onGroup
+        groups = Mutex(Groups(formerGroups))
     }
 
     func authorize(username: String, password: String) -> Authorization? {
@@ -55,6 +61,11 @@ final class PoolHost: StratumHost {
         let group = isSolo ? groups.withLock { $0.number(of: name.script) } : 0
         return Authorization(worker: handle, group: group, account: name.account, workerName: name.worker)
     }
+
+    func readmit(account: String, worker: String) -> UInt32? { workers.handle(account: account, worker: worker) }
+
+    /// The scripts of the payout groups, in the order of their numbers.
+    var payoutGroups: [Script] { groups.withLock { $0.scripts } }
 
     /// The payout group of an account that has mined in this run; nil where it has none.
     func group(of script: Script) -> UInt32? { groups.withLock { $0.numbers[script] } }

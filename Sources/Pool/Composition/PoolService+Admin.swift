@@ -88,12 +88,14 @@ extension PoolService: AdminSource {
         }
     }
 
+    func upgrade(to program: String?) async throws(AdminFailure) -> UpgradeReport { try await errands.upgrade(program) }
+
     func metrics() async -> [Metric] { await partMetrics() + auxiliaryMetrics() }
 
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int {
         switch action {
         case .stop:
-            requestStop()
+            errands.stop()
             return 0
         case .kick(let selection):
             let found = try await connections(selection)

@@ -45,8 +45,8 @@ final class PoolService: Sendable {
     let nodes: [ParentNode]
     let run: RunNumber
     let startedAt = ContinuousClock.now
-    /// Ends the process in order, as SIGTERM does.
-    let requestStop: @Sendable () -> Void
+    /// What the pool cannot do alone: end the process, or have another go on.
+    let errands: PoolErrands
     /// Audits and backups under way.
     let works = LongWork()
     let payoutDesk: PayoutDesk
@@ -60,20 +60,24 @@ final class PoolService: Sendable {
     private let http: HTTPClient
     private let log = Log("pool")
 
-    /// Opens the ledger and listens for miners; nothing is mined before ``start()``.
+    /// Opens the ledger and takes the miners' addresses; nobody is heard and nothing is mined before ``start()``.
     ///
-    /// - Parameter fixedDifficulty: one share difficulty for every connection, variable difficulty off.
+    /// - Parameters:
+    ///   - fixedDifficulty: one share difficulty for every connection, variable difficulty off.
+    ///   - former: what another process's pool had, to go on with.
     init(
         _ configuration: PoolConfiguration,
+        engine: EngineChoice,
         fixedDifficulty: Double? = nil,
+        former: PoolState? = nil,
         onAccepted: @escaping @Sendable (FoundBlock) -> Void = { _ in },
-        requestStop: @escaping @Sendable () -> Void
+        errands: PoolErrands
     ) throws {
         running = Mutex(configuration)
-        self.requestStop = requestStop
+        self.engine = engine
+        self.errands = errands
         try DurableFile.makeFolder(configuration.data)
-        engine = try HashEngine.chosen()
-        run = try RunNumber.next(in: configuration.data)
+        run = if let former { RunNumber(value: former.run) } else { try RunNumber.next(in: configuration.data) }
         let ledger = try Ledger(LedgerSettings(configuration))
         self.ledger = ledger
         let http = HTTPClient()
@@ -91,7 +95,9 @@ final class PoolService: Sendable {
         auxiliarySet = auxiliaries
         self.auxiliarySubmitter = auxiliarySubmitter
         forkWatch = ForkWatch(configuration, http: http)
-        gateway = try configuration.gateway.map { try GatewayListener($0, set: auxiliaries, submitter: auxiliarySubmitter) }
+        gateway = try configuration.gateway.map {
+            try GatewayListener($0, set: auxiliaries, submitter: auxiliarySubmitter, former: former?.listening ?? [])
+        }
         payoutDesk = PayoutDesk(ledger: ledger, wallets: configuration.payoutWallets(http: http), settings: configuration.payoutSettings)
         follower = BlockFollower(nodes: nodes, auxiliaries: auxiliaries, maturities: configuration.maturities, book: book)
         templates = TemplateSource(nodes: nodes, chain: configuration.chain)
@@ -106,18 +112,21 @@ final class PoolService: Sendable {
             isSolo: configuration.accounting.scheme == .solo,
             submitter: submitter,
             auxiliaries: auxiliarySubmitter,
+            formerGroups: former?.payoutGroups ?? [],
             onGroup: { groups.continuation.yield(($0, $1)) }
         )
         let stratum = try StratumSettings(configuration, fixed: fixedDifficulty)
         certificates = CertificateWatch(stratum.listeners.compactMap(\.tls))
-        let server = try StratumServer.start(
+        let server = try StratumServer.prepare(
             stratum,
             judge: engine.makeJudge(),
             host: host,
-            wakeLedger: { feed.wake() }
+            wakeLedger: { feed.wake() },
+            former: former?.stratum ?? StratumState(),
+            jobs: Dictionary(former?.jobs.jobs.map { ($0.id.value, $0) } ?? []) { first, _ in first }
         )
         self.server = server
-        jobs = JobMaker(settings: try JobMaker.Settings(configuration, run: run), sink: server)
+        jobs = JobMaker(settings: try JobMaker.Settings(configuration, run: run), sink: server, former: former?.jobs ?? JobsState())
         tasks.add { [jobs] in
             for await (group, script) in groups.stream {
                 await jobs.serve(group: group, payingTo: script, fee: ledger.soloFee(of: script, chain: configuration.chain))
@@ -128,10 +137,11 @@ final class PoolService: Sendable {
     var configuration: PoolConfiguration { running.withLock { $0 } }
 
     /// Sets everything going.
-    func start() async {
+    func start() async throws {
         log.info("engine \(engine)")
         feed.start(rings: server.rings)
         submitter.start()
+        try server.open()
         if configuration.hasMiners {
             await templates.start()
             tasks.add { [jobs, templates] in await jobs.run(templates.events) }
@@ -155,6 +165,31 @@ final class PoolService: Sendable {
     func stop() async {
         await gateway?.stop()
         await server.stop()
+        await settle()
+    }
+
+    /// As ``stop()``, but gives up all that another process needs to go on; miners notice a pause.
+    /// - Returns: nil when a loop could not say what it has, and then every connection has ended.
+    func handOver() async -> PoolState? {
+        var state = PoolState()
+        state.run = run.value
+        if let socket = gateway?.handOver() { state.listening.append(socket) }
+        let stratum = await server.handOver()
+        if let stratum {
+            state.stratum = stratum
+            state.jobs = await jobs.state(with: stratum.jobs)
+            state.payoutGroups = host.payoutGroups
+        }
+        await settle()
+        await gateway?.stop()
+        return stratum == nil ? nil : state
+    }
+
+    /// Stores what the loops have left, and lets go of everything behind them.
+    private func settle() async {
+        // A block found a moment ago is in the journal by then.
+        await submitter.rest(within: .seconds(1))
+        await auxiliarySubmitter?.rest(within: .seconds(1))
         feed.stop()
         tasks.cancel()
         reloading.withLock { $0 = nil }

@@ -1,40 +1,106 @@
 import HTTP
+import Hashing
 import Stratum
 
-/// `poold run`: a pool by its configuration, until it is told to stop.
+/// `poold run`: a pool by its configuration, until it is told to stop or another process goes on.
 public enum RunPool {
-    /// Runs until SIGINT, SIGTERM or an operator's `stop`; SIGHUP and an operator's `reload` read the configuration anew.
+    /// Runs until SIGINT, SIGTERM or an operator's `stop`, or until another process has taken over; SIGHUP and an operator's `reload` read the
+    /// configuration anew.
     /// - Parameter path: where the configuration was read.
     public static func run(_ configuration: PoolConfiguration, path: String) async -> ExitCode {
         configuration.log.apply()
+        let predecessor = Predecessor()
+        do {
+            return try await run(configuration, path: path, after: predecessor)
+        } catch {
+            let text = StartFailure.text(of: error)
+            predecessor?.refuse(text)
+            Console.complain("poold: \(text)")
+            return .failure
+        }
+    }
+
+    private enum Errand: Sendable {
+        case stop
+        case upgrade(UpgradeWish)
+    }
+
+    private static func run(_ configuration: PoolConfiguration, path: String, after predecessor: Predecessor?) async throws -> ExitCode {
         let stop = StopSignal()
         let hangup = HangupSignal()
-        do {
-            let service = try PoolService(configuration) { stop.raise() }
-            let admin = try AdminServer(source: service, configuration)
+        let (wishes, feed) = AsyncStream.makeStream(of: Errand.self)
+        Task {
+            await stop.wait()
+            feed.yield(.stop)
+        }
+        let errands = PoolErrands(
+            stop: { stop.raise() },
+            upgrade: { program throws(AdminFailure) in
+                try await withCheckedContinuation { feed.yield(.upgrade(UpgradeWish(program: program, $0))) }.get()
+            }
+        )
+        // What takes time and changes nothing comes before the other process lets go of its miners.
+        let engine = try HashEngine.chosen()
+        var former: PoolState?
+        if let predecessor { former = try await Blocking.run { try predecessor.state(for: configuration) } }
+        var released = predecessor
+        var errand = wishes.makeAsyncIterator()
+        var configuration = configuration
+        while true {
+            let service = try PoolService(configuration, engine: engine, former: former, errands: errands)
+            let admin = try AdminServer(source: service, configuration, former: former?.listening ?? [])
+            if let predecessor = released { try await Blocking.run { try predecessor.release() } }
+            released = nil
             service.allowReloads(from: path, admin)
             // What came of it is in the log.
             hangup.onHangup { _ = try? await service.reload() }
-            await service.start()
+            try await service.start()
+            ServiceNotice.send("READY=1")
             Console.line(service.addresses(admin).readyLine)
-            await stop.wait()
+            let move = await next(&errand, path: path)
             hangup.onHangup(nil)
+            guard let move else {
+                ServiceNotice.send("STOPPING=1")
+                await admin.stop()
+                await service.stop()
+                return .done
+            }
+            configuration = service.configuration
+            former = try await move.perform(service, admin)
             await admin.stop()
-            await service.stop()
-            return .done
-        } catch {
-            Console.complain("poold: \(StartFailure.text(of: error))")
-            return .failure
+            guard former != nil else { return .done }
         }
+    }
+
+    /// Waits until the pool shall rest: nil for good, else because another process stands ready to go on.
+    private static func next(_ errand: inout AsyncStream<Errand>.Iterator, path: String) async -> Successor.Move? {
+        while case .upgrade(let wish)? = await errand.next() {
+            do {
+                let successor = try await Blocking.run { try Successor.start(try NewProgram.path(wish.program), configuration: path) }
+                return Successor.Move(wish: wish, successor: successor)
+            } catch {
+                Log("pool").error("no upgrade: \(error)")
+                wish.refuse("nothing has changed: \(error)")
+            }
+        }
+        return nil
     }
 }
 
 extension AdminServer {
     /// Listens as the configuration says.
-    convenience init(source: any AdminSource, _ configuration: PoolConfiguration) throws {
+    /// - Parameter former: what another process's administration listened on.
+    convenience init(source: any AdminSource, _ configuration: PoolConfiguration, former: [FormerSocket] = []) throws {
         let admin = configuration.admin
         let token = try admin.tokenFile.map { try AdminToken.read($0) }
-        try self.init(source: source, socketPath: admin.socket, listen: admin.listen, token: token, isPublic: admin.isPublic)
+        try self.init(
+            source: source,
+            socketPath: admin.socket,
+            listen: admin.listen,
+            token: token,
+            isPublic: admin.isPublic,
+            former: former
+        )
     }
 }
 

@@ -17,9 +17,9 @@ public enum DevPool {
             let targets = await DevPool.targets(options, engine: engine)
             let chains = try await DevChains(folder: folder.path, targets: targets)
             let tally = BlockTally(blocks: options.blocks, auxiliaryBlocks: options.auxBlocks, on: chains.auxiliaryNames)
-            let service = try DevPool.service(options, chains: chains, folder: folder.path, targets: targets, tally: tally, stop: stop)
+            let service = try DevPool.service(options, engine, chains: chains, folder: folder.path, targets: targets, tally: tally, stop: stop)
             let admin = try DevPool.admin(options, service)
-            await service.start()
+            try await service.start()
             let addresses = service.addresses(admin)
             let miner = DevPool.miner(options, at: addresses.stratum, engine: engine.scan)
             let screen = DevScreen(service: service, miner: miner, tally: tally, addresses: addresses)
@@ -60,6 +60,7 @@ public enum DevPool {
 
     private static func service(
         _ options: DevOptions,
+        _ engine: EngineChoice,
         chains: DevChains,
         folder: String,
         targets: DevTargets,
@@ -75,11 +76,12 @@ public enum DevPool {
             }
             return try PoolService(
                 configuration,
+                engine: engine,
                 fixedDifficulty: options.shareDifficulty,
                 onAccepted: { block in
                     if tally.isComplete(with: block) { stop.raise() }
                 },
-                requestStop: { stop.raise() }
+                errands: PoolErrands(stop: { stop.raise() })
             )
         }
         if let listen = options.stratum { return try make(listen) }

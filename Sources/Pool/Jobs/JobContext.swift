@@ -1,4 +1,5 @@
 import Bitcoin
+import Hashing
 import MergeMining
 import Stratum
 
@@ -6,6 +7,8 @@ import Stratum
 final class JobContext: Sendable {
     let tip: ParentTip
     let template: BlockTemplate
+    /// What the plan was made of beside the works, to make it again.
+    let parent: CommitmentPlan.Parent
     /// The coinbase, and the auxiliary works it commits to.
     let plan: CommitmentPlan
     /// The parent block's whole value, satoshi.
@@ -13,9 +16,10 @@ final class JobContext: Sendable {
     /// One for each of `plan.works`.
     let quotas: [WorkQuota]
 
-    init(tip: ParentTip, template: BlockTemplate, plan: CommitmentPlan, quotas: [WorkQuota]) {
+    init(tip: ParentTip, template: BlockTemplate, parent: CommitmentPlan.Parent, plan: CommitmentPlan, quotas: [WorkQuota]) {
         self.tip = tip
         self.template = template
+        self.parent = parent
         self.plan = plan
         self.quotas = quotas
         reward = template.coinbaseValue
@@ -31,6 +35,31 @@ final class JobContext: Sendable {
 }
 
 extension Job {
+    /// A job whose header and coinbase are what its context says.
+    /// - Parameter version: with every bit that miners may roll cleared.
+    convenience init(_ context: JobContext, id: JobID, group: UInt32, tip: UInt64, version: UInt32, time: UInt32) {
+        let template = context.template
+        let body = template.body
+        self.init(
+            id: id,
+            group: group,
+            tip: tip,
+            previousHash: template.previousHash,
+            version: version,
+            bits: template.bits,
+            time: time,
+            minimumTime: template.minimumTime,
+            coinbasePrefix: context.plan.layout.prefix,
+            extranonceSize: context.plan.layout.extranonceSize,
+            coinbaseSuffix: context.plan.layout.suffix,
+            branch: template.branch.siblings,
+            networkTarget: template.target,
+            auxiliaryTargets: context.plan.works.map(\.target),
+            transactions: { body.jsonArray() },
+            context: context
+        )
+    }
+
     /// Nil for a job that some other pool made, which does not happen: every job of this pool is made with one.
     var poolContext: JobContext? { context as? JobContext }
 }

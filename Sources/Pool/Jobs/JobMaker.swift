@@ -58,11 +58,35 @@ actor JobMaker {
     /// Payout groups with a coinbase of their own.
     private var groups: [UInt32: CoinbaseSplit] = [:]
 
-    init(settings: Settings, sink: any JobSink) {
+    /// - Parameter former: what another process's job maker had, to go on with.
+    init(settings: Settings, sink: any JobSink, former: JobsState = JobsState()) {
         self.settings = settings
         self.sink = sink
-        templateAt = clock.now
-        publishedAt = clock.now
+        serial = former.serial
+        tipCount = former.tipCount
+        tip = former.tip
+        template = former.template
+        templateAt = clock.now - former.templateAge
+        publishedAt = clock.now - former.publishedAge
+        isEmptyJob = former.isEmptyJob
+        groups = former.groups
+        quotas = WorkQuotas(former.jobs)
+    }
+
+    /// What another process needs to go on making jobs.
+    /// - Parameter jobs: those that shares may still name.
+    func state(with jobs: [Job]) -> JobsState {
+        JobsState(
+            serial: serial,
+            tipCount: tipCount,
+            tip: tip,
+            template: template,
+            templateAge: templateAt.duration(to: clock.now),
+            publishedAge: publishedAt.duration(to: clock.now),
+            isEmptyJob: isEmptyJob,
+            groups: groups,
+            jobs: jobs
+        )
     }
 
     /// The template that miners work on.
@@ -184,14 +208,15 @@ extension JobMaker {
     private func publish(group: UInt32, paying payouts: [TransactionOutput], clean: Bool) {
         guard let template, let tip else { return }
         do {
-            let plan = try CommitmentPlan(parent(of: template, paying: payouts), works: works)
+            let parent = parent(of: template, paying: payouts)
+            let plan = try CommitmentPlan(parent, works: works)
             note(plan.dropped)
             let violations = CoinbaseAudit(template: template).violations(in: plan.layout)
             guard violations.isEmpty else {
                 return log.error("job not published: \(violations.map { "\($0)" }.joined(separator: ", "))")
             }
             committedWorks = plan.works
-            let context = JobContext(tip: tip, template: template, plan: plan, quotas: quotas(for: plan.works))
+            let context = JobContext(tip: tip, template: template, parent: parent, plan: plan, quotas: quotas(for: plan.works))
             sink.publish(make(context, group: group), clean: clean)
         } catch {
             log.error("job not published: \(error)")
@@ -221,24 +246,13 @@ extension JobMaker {
         serial += 1
         let template = context.template
         let elapsed = UInt32(clamping: templateAt.duration(to: clock.now).components.seconds)
-        let body = template.body
         return Job(
+            context,
             id: JobID(run: settings.run.value, serial: serial),
             group: group,
             tip: tipCount,
-            previousHash: template.previousHash,
             version: template.version & ~settings.versionMask,
-            bits: template.bits,
-            time: max(template.time &+ elapsed, template.minimumTime),
-            minimumTime: template.minimumTime,
-            coinbasePrefix: context.plan.layout.prefix,
-            extranonceSize: JobMaker.extranonceSize,
-            coinbaseSuffix: context.plan.layout.suffix,
-            branch: template.branch.siblings,
-            networkTarget: template.target,
-            auxiliaryTargets: context.plan.works.map(\.target),
-            transactions: { body.jsonArray() },
-            context: context
+            time: max(template.time &+ elapsed, template.minimumTime)
         )
     }
 }

@@ -9,6 +9,11 @@ import Glibc
 public struct RunNumber: Sendable {
     public let value: UInt32
 
+    /// One that was taken before, by a process that hands its duplicate tables on.
+    init(value: UInt32) {
+        self.value = value
+    }
+
     /// Takes the next number and stores it, synced, in `folder`.
     public static func next(in folder: String, now: UnixTime = .now()) throws(FileError) -> RunNumber {
         let path = folder + "/run"

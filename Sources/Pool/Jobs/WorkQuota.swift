@@ -1,4 +1,5 @@
 import MergeMining
+import Stratum
 import Synchronization
 
 /// How many more solutions of one auxiliary work are of use.
@@ -10,6 +11,9 @@ final class WorkQuota: Sendable {
     init(_ limit: Int) {
         left = Atomic(limit)
     }
+
+    /// Places that are left; below zero for a work that is over.
+    var places: Int { left.load(ordering: .relaxed) }
 
     /// Takes a place; false when there is none.
     func take() -> Bool {
@@ -36,6 +40,15 @@ struct WorkQuotas {
     private static let mostKept = 128
 
     private var quotas: [Key: WorkQuota] = [:]
+
+    init() {}
+
+    /// Those of the works that these jobs commit to.
+    init(_ jobs: [Job]) {
+        for context in jobs.compactMap(\.poolContext) {
+            for (work, quota) in zip(context.plan.works, context.quotas) { quotas[Key(chain: work.chain, work: work.id)] = quota }
+        }
+    }
 
     /// One for each work, in their order.
     mutating func callAsFunction(for works: [AuxiliaryWork]) -> [WorkQuota] {

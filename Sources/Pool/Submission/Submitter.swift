@@ -18,6 +18,8 @@ final class Submitter: Sendable {
     private let queue = Mutex<[Solution]>([])
     private let signal = WakeSignal()
     private let stopping = Atomic<Bool>(false)
+    /// Solutions that have come and are not settled yet.
+    private let underWay = UnderWay()
     private let acceptedCount = Atomic<Int>(0)
     /// Called with each block that a node took.
     private let onAccepted: @Sendable (FoundBlock) -> Void
@@ -58,9 +60,17 @@ final class Submitter: Sendable {
     /// Takes a solution for the parent chain; called on a loop's thread.
     func found(_ solution: Solution) {
         guard let context = solution.job.poolContext, !context.tip.isDecided, let first = context.tip.found(solution) else { return }
-        queue.withLock { $0.append(first) }
+        enqueue(first)
+    }
+
+    private func enqueue(_ solution: Solution) {
+        underWay.enter()
+        queue.withLock { $0.append(solution) }
         signal.raise()
     }
+
+    /// Returns when every solution that has come is settled, or the time is over: then it is in the journal.
+    func rest(within limit: Duration) async { await underWay.rest(within: limit) }
 
     /// Works off what an earlier run left in the journal.
     func resume() async {
@@ -93,7 +103,7 @@ extension Submitter {
     }
 
     private func send(_ solution: Solution) {
-        guard let context = solution.job.poolContext else { return }
+        guard let context = solution.job.poolContext else { return underWay.leave() }
         do {
             let assembly = try BlockAssembly(
                 template: context.template,
@@ -121,10 +131,14 @@ extension Submitter {
             let entry = BlockJournal.Entry(block, by: name, payload: assembly.hex)
             let pending = Pending(block: block, entry: entry, submission: submission, answers: answers, delay: delay, tip: context.tip)
             // Beside the submission, not before it.
-            Task { await settle(pending) }
+            Task {
+                await settle(pending)
+                underWay.leave()
+            }
         } catch {
             log.error("block \(solution.hash.displayHex) cannot be put together: \(error)")
-            if let next = context.tip.refused() { send(next) }
+            if let next = context.tip.refused() { enqueue(next) }
+            underWay.leave()
         }
     }
 
@@ -210,8 +224,6 @@ extension Submitter {
     }
 
     private func next(after pending: Pending) {
-        guard let solution = pending.tip?.refused() else { return }
-        queue.withLock { $0.append(solution) }
-        signal.raise()
+        if let solution = pending.tip?.refused() { enqueue(solution) }
     }
 }

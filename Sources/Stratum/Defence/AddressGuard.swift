@@ -34,7 +34,7 @@ public final class AddressGuard: Sendable {
     }
 
     /// What is known of one address.
-    private struct Entry {
+    fileprivate struct Entry {
         var connections = 0
         /// Connections that had a share accepted.
         var good = 0
@@ -152,6 +152,14 @@ public final class AddressGuard: Sendable {
         }
     }
 
+    /// A connection that another process admitted goes on here.
+    func readmit(_ address: SocketAddress, wasGood: Bool) {
+        state.withLock { state in
+            state.entries[Key(address), default: Entry()].connections += 1
+            if wasGood { state.entries[Key(address)]?.good += 1 }
+        }
+    }
+
     private func offend(_ entry: inout Entry, at now: Int64) -> Bool {
         if now - entry.offendedAt > settings.memory.components.seconds { entry.offences = 0 }
         if entry.offences == 0 { entry.offendedAt = now }
@@ -207,5 +215,36 @@ public final class AddressGuard: Sendable {
                 .map { Ban(address: $0.text, until: $1.bannedUntil == .max ? nil : $1.bannedUntil, isByHand: $1.isBannedByHand) }
                 .sorted { $0.address < $1.address }
         }
+    }
+}
+
+extension AddressGuard {
+    /// Offences and bans go to the next process; connections are counted there as they arrive.
+    func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        var (known, startedAt) = state.withLock { state in (state.entries.map { ($0, $1) }, state.startedAt) }
+        // An upgrade is no start: nobody is new again.
+        try stream.pass(&startedAt, blank: 0) { stream, time throws(HandoverStream.Failure) in try stream.pass(&time) }
+        try stream.pass(&known, blank: (Key(.none), Entry())) { stream, entry throws(HandoverStream.Failure) in
+            var address = SocketAddress(bytes: entry.0.bytes, port: 0, isIPv6: entry.0.isIPv6)
+            try address.pass(through: &stream)
+            entry.0 = Key(address)
+            try entry.1.pass(through: &stream)
+        }
+        guard stream.isReading else { return }
+        state.withLock { state in
+            state.startedAt = startedAt
+            for (key, entry) in known { state.entries[key] = entry }
+        }
+    }
+}
+
+extension AddressGuard.Entry {
+    /// All but the connections, which are counted where they arrive.
+    fileprivate mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try stream.pass(&offences)
+        try stream.pass(&offendedAt)
+        try stream.pass(&trustedUntil)
+        try stream.pass(&bannedUntil, blank: 0) { stream, time throws(HandoverStream.Failure) in try stream.pass(&time) }
+        try stream.pass(&isBannedByHand)
     }
 }

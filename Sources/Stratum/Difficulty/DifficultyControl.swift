@@ -114,3 +114,13 @@ struct DifficultyControl: Sendable, BitwiseCopyable {
         if bounded != variable.difficulty { variable.set(bounded, at: now) }
     }
 }
+
+extension DifficultyControl {
+    /// What was measured and wished goes to the next process; the settings are its own.
+    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try variable.pass(through: &stream)
+        try stream.pass(&floor)
+        try stream.pass(&suggested)
+        try stream.pass(&pinned)
+    }
+}

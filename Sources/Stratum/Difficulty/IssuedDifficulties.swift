@@ -59,3 +59,16 @@ struct IssuedDifficulties: Sendable, BitwiseCopyable {
         return nil
     }
 }
+
+extension IssuedDifficulties {
+    /// Goes to the next process whole.
+    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try stream.pass(&last, blank: Key(sequence: 0, variant: 0)) { stream, key throws(HandoverStream.Failure) in try key.pass(through: &stream) }
+        try stream.pass(&count)
+        guard (0...Self.capacity).contains(count) else { throw .unreadable("\(count) difficulties of one connection") }
+        for index in 0..<count {
+            try entries[index].from.pass(through: &stream)
+            try entries[index].difficulty.pass(through: &stream)
+        }
+    }
+}

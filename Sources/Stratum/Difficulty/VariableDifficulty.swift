@@ -195,3 +195,21 @@ struct VariableDifficulty: Sendable, BitwiseCopyable {
         return false
     }
 }
+
+extension VariableDifficulty {
+    /// What was measured goes to the next process; the wished interval is its own. Times are of the machine's clock, which both share.
+    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try stream.pass(&difficulty)
+        try stream.pass(&rate)
+        try stream.pass(&filled)
+        try stream.pass(&evidence)
+        try stream.pass(&foldedAt)
+        try stream.pass(&workSinceFold)
+        try stream.pass(&sharesSinceFold)
+        try stream.pass(&quickShares)
+        try stream.pass(&quickWork)
+        try stream.pass(&quickSince)
+        try stream.pass(&exposure)
+        try stream.pass(&quietSince)
+    }
+}

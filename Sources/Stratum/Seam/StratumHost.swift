@@ -6,8 +6,16 @@ public protocol StratumHost: Sendable {
     /// A share that solves a chain, before its verdict is even stored: a block never waits for the ledger.
     func solved(_ solution: Solution)
 
+    /// The handle of a worker that the process before this one admitted; nil where it may not go on.
+    func readmit(account: String, worker: String) -> UInt32?
+
     /// A session of this payout group is waiting for a job and none was published; the pool publishes one when it can.
     func wantsJob(group: UInt32)
+}
+
+extension StratumHost {
+    /// A host that takes nothing over knows nobody.
+    public func readmit(account: String, worker: String) -> UInt32? { nil }
 }
 
 /// An admitted user.
@@ -27,5 +35,16 @@ public struct Authorization: Sendable, Equatable {
         self.account = account
         self.workerName = workerName
         self.pinnedDifficulty = pinnedDifficulty
+    }
+
+    /// The same with another handle.
+    init(_ other: Authorization, worker: UInt32) {
+        self.init(
+            worker: worker,
+            group: other.group,
+            account: other.account,
+            workerName: other.workerName,
+            pinnedDifficulty: other.pinnedDifficulty
+        )
     }
 }

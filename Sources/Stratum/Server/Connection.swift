@@ -49,6 +49,8 @@ struct Connection: ~Copyable {
     /// It wants the current job again, at another difficulty.
     var wantsResend = false
     var opening = Opening.header
+    /// When it must go, because its encryption is still with the process before this one; 0 for never. Monotonic milliseconds.
+    var leavesAt: Int64 = 0
     /// Its address counts it.
     var isAdmitted = false
     /// Bytes that came before it was given work.
@@ -63,7 +65,7 @@ struct Connection: ~Copyable {
     var isMember: Bool { place >= 0 }
 
     /// How far it is known what the connection speaks.
-    enum Opening: BitwiseCopyable {
+    enum Opening: UInt8, BitwiseCopyable {
         /// Nothing came yet; a proxy's header may.
         case header
         /// The next byte tells whether it is encrypted.
@@ -139,6 +141,8 @@ struct Tail: ~Copyable {
         defer { count = 0 }
         return count
     }
+
+    var bytes: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
     /// Keeps bytes; there are none yet.
     mutating func keep(_ bytes: UnsafeRawBufferPointer) {

@@ -5,15 +5,29 @@ struct ListeningSockets {
     /// By loop, then by listener.
     private(set) var ofLoop: [[Int32]]
     private(set) var addresses: [SocketAddress] = []
+    /// Which of the listeners each of an earlier process's has become; nil where it is no longer configured.
+    private(set) var successors: [Int?] = []
 
-    init(_ texts: [String], loops: Int) throws(StratumServerError) {
+    /// - Parameter former: what an earlier process listened on, for each of as many loops; sockets that are no longer wanted are closed.
+    init(_ texts: [String], loops: Int, former: [[ListenerState]] = []) throws(StratumServerError) {
         ofLoop = Array(repeating: [], count: loops)
+        successors = Array(repeating: nil, count: former.first?.count ?? 0)
         do throws(StratumServerError) {
-            for text in texts { try open(try SocketAddress.resolve(text)) }
+            for (number, text) in texts.enumerated() {
+                let known = former.first?.indices.first { former[0][$0].text == text && successors[$0] == nil }
+                if let known, let bound = Socket.localAddress(of: former[0][known].socket) {
+                    successors[known] = number
+                    for loop in ofLoop.indices { ofLoop[loop].append(former[loop][known].socket) }
+                    addresses.append(bound)
+                } else {
+                    try open(try SocketAddress.resolve(text))
+                }
+            }
         } catch {
             close()
             throw error
         }
+        for loop in former { for (index, listener) in loop.enumerated() where successors[index] == nil { Glibc.close(listener.socket) } }
     }
 
     private mutating func open(_ address: SocketAddress) throws(StratumServerError) {

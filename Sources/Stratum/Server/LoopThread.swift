@@ -11,41 +11,37 @@ final class LoopThread: Sendable {
         case ended
     }
 
-    /// What the new thread is handed: made by the starter, consumed by the thread.
-    private final class Luggage: Sendable {
-        let parts: ServerLoop.Parts
-        let thread: LoopThread
+    /// Built by the starter, taken by the thread.
+    private let loop: Mutex<ServerLoop?>
 
-        init(parts: ServerLoop.Parts, thread: LoopThread) {
-            self.parts = parts
-            self.thread = thread
-        }
+    init(running loop: consuming sending ServerLoop) {
+        self.loop = Mutex(consume loop)
     }
 
-    /// Builds the loop on a new thread and runs it there; the thread closes the loop's listening sockets when it is through.
-    init(running parts: ServerLoop.Parts) throws(StratumServerError) {
-        let luggage = Unmanaged.passRetained(Luggage(parts: parts, thread: self))
+    /// Runs the loop on a new thread, which closes the loop's listening sockets when it is through, unless another process has them.
+    func start() throws(StratumServerError) {
+        let thread = Unmanaged.passRetained(self)
         var id = pthread_t()
-        let code = pthread_create(&id, nil, loopThreadMain, luggage.toOpaque())
+        let code = pthread_create(&id, nil, loopThreadMain, thread.toOpaque())
         guard code == 0 else {
-            luggage.release()
+            thread.release()
             throw .noResources(what: "thread", errno: code)
         }
         pthread_detach(id)
     }
 
-    /// What the thread does. The argument is the luggage that ``init(running:)`` retained.
+    /// What the thread does. The argument is what ``start()`` retained.
     fileprivate static func main(_ argument: UnsafeMutableRawPointer) {
-        let luggage = Unmanaged<Luggage>.fromOpaque(argument).takeRetainedValue()
-        linux_name_thread("stratum-\(luggage.parts.number)")
-        run(luggage.parts)
-        luggage.thread.finish()
+        let thread = Unmanaged<LoopThread>.fromOpaque(argument).takeRetainedValue()
+        thread.run()
+        thread.finish()
     }
 
-    private static func run(_ parts: ServerLoop.Parts) {
-        var loop = ServerLoop(parts)
+    private func run() {
+        guard var loop = loop.withLock({ $0.take() }) else { return }
+        linux_name_thread("stratum-\(loop.parts.number)")
         loop.run()
-        for fd in parts.listening { close(fd) }
+        if !loop.isHandedOver { for fd in loop.parts.listening { close(fd) } }
     }
 
     private func finish() {

@@ -19,6 +19,10 @@ enum LoopMessage: Sendable {
     case report(@Sendable ([ConnectionReport]) -> Void)
     /// Read no more, deliver what is owed, close.
     case stop(within: Int64)
+    /// Read no more, deliver what is owed, say so, and wait.
+    case rest(within: Int64, @Sendable () -> Void)
+    /// End, and give all that another process needs to go on.
+    case handOver(@Sendable (LoopState?) -> Void)
 }
 
 /// One loop's letter box.
@@ -62,6 +66,8 @@ final class Mailbox: Sendable {
         switch message {
         case .report(let answer): answer([])
         case .adopt(let migrant): Glibc.close(migrant.fd)
+        case .rest(_, let atRest): atRest()
+        case .handOver(let answer): answer(nil)
         default: break
         }
     }

@@ -7,7 +7,7 @@ extension ServerLoop {
     private static let acceptsPerTick = 128
 
     mutating func accept(from listener: Int) {
-        guard parts.listening.indices.contains(listener), stopAt == nil else { return }
+        guard parts.listening.indices.contains(listener), closing == nil else { return }
         for _ in 0..<Self.acceptsPerTick {
             switch Socket.accept(from: parts.listening[listener]) {
             case .accepted(let fd, let peer):
@@ -72,12 +72,13 @@ extension ServerLoop {
             if parts.guardian.leave(peer, wasGood: wasGood, offended: reason.isOffence, at: clock.unixSeconds) { tally.bans += 1 }
         }
         if keepsSession { registry.close(connections[index].session, at: clock.now) }
+        connections[index].secure?.end()
         close(connections[index].fd)
         vacate(index)
     }
 
     /// Frees a connection's place; what it held is dropped, its socket stays.
-    private mutating func vacate(_ index: Int) {
+    mutating func vacate(_ index: Int) {
         _ = connections.move(index)
         generations[index] &+= 1
         freePlaces.append(Int32(truncatingIfNeeded: index))

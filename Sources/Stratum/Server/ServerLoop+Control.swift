@@ -21,7 +21,9 @@ extension ServerLoop {
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.reconnect(host: host, port: port, after: seconds), for: index) }
             case .adopt(let migrant): arrivals.append(migrant)
             case .report(let answer): answer(reports())
-            case .stop(let patience): stop(within: patience)
+            case .stop(let patience): close(.end(by: min(closing?.deadline ?? .max, clock.now + patience)))
+            case .rest(let patience, let atRest): close(.rest(by: clock.now + patience, atRest))
+            case .handOver(let answer): answer(handOver())
             }
         }
     }
@@ -63,8 +65,8 @@ extension ServerLoop {
         return reports
     }
 
-    private mutating func stop(within patience: Int64) {
-        stopAt = min(stopAt ?? .max, clock.now + patience)
+    private mutating func close(_ closing: Closing) {
+        self.closing = closing
         if isAccepting { for fd in parts.listening { _ = linux_unwatch(poll, fd) } }
         isAccepting = false
     }
@@ -72,7 +74,7 @@ extension ServerLoop {
     // MARK: By the clock
 
     mutating func keepHouse() {
-        if let stopAt { return finish(by: stopAt) }
+        if let closing { return finish(closing) }
         guard clock.now >= nextRound else { return }
         nextRound = clock.now + Self.roundTime
         round = (round + 1) % Self.rounds
@@ -97,6 +99,7 @@ extension ServerLoop {
         // Time in which nobody was listened to is not held against anybody.
         let opened = max(connections[index].openedAt, unheardUntil)
         let heard = max(connections[index].heardAt, unheardUntil)
+        if connections[index].leavesAt > 0, now >= connections[index].leavesAt { return sendAway(index) }
         if !connections[index].isMember, now - opened > limits.handshake { return end(index, .handshakeTimeout) }
         if now - heard > limits.idle { return end(index, .idle) }
         if connections[index].stalledAt > 0, now - connections[index].stalledAt > limits.stall { return end(index, .slowReader) }
@@ -115,9 +118,13 @@ extension ServerLoop {
         }
     }
 
-    /// Stopping: once every share that was read is answered, or the patience is over.
-    private mutating func finish(by deadline: Int64) {
-        guard replies.isEmpty || clock.now >= deadline else { return }
+    private mutating func finish(_ closing: Closing) {
+        guard replies.isEmpty || clock.now >= closing.deadline else { return }
+        if case .rest(let deadline, let atRest) = closing {
+            self.closing = .rest(by: deadline, nil)
+            atRest?()
+            return
+        }
         for index in 0..<usedPlaces where isOpen(index) {
             flush(index)
             if isOpen(index) { end(index, .stopped) }

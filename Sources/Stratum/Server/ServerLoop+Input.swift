@@ -9,7 +9,7 @@ extension ServerLoop {
 
     mutating func readSockets() {
         isBlocked = false
-        guard stopAt == nil else { return }
+        guard closing == nil else { return }
         takeArrivals()
         guard !ready.isEmpty else { return }
         swap(&ready, &reading)

@@ -12,16 +12,20 @@ extension ServerLoop {
             guard connections[index].group != group else { return }
             leaveGroup(index)
         }
-        connections[index].group = group
-        connections[index].place = Int32(truncatingIfNeeded: groups[group, default: Group()].members.count)
-        groups[group, default: Group()].members.append(Int32(truncatingIfNeeded: index))
-        if groups[group]?.members.count == 1 { parts.census.enter(group) }
-        tally.working += 1
+        enlist(index, in: group)
         let slot = Int(groups[group]?.current ?? -1)
         if slot >= 0 { return sendFirstJob(slot, to: index) }
         guard groups[group]?.isWanted == false else { return }
         groups[group]?.isWanted = true
         host.wantsJob(group: group)
+    }
+
+    mutating func enlist(_ index: Int, in group: UInt32) {
+        connections[index].group = group
+        connections[index].place = Int32(truncatingIfNeeded: groups[group, default: Group()].members.count)
+        groups[group, default: Group()].members.append(Int32(truncatingIfNeeded: index))
+        if groups[group]?.members.count == 1 { parts.census.enter(group) }
+        tally.working += 1
     }
 
     mutating func leaveGroup(_ index: Int) {

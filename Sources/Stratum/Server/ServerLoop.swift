@@ -27,6 +27,20 @@ struct ServerLoop: ~Copyable {
         let budget: ConnectionBudget
     }
 
+    /// How it comes to its end: it reads no more, and once every share that was read is answered, or patience is over, one of these follows.
+    enum Closing {
+        /// Every connection is closed.
+        case end(by: Int64)
+        /// It waits for ``LoopMessage/handOver(_:)``; nil once it has said so.
+        case rest(by: Int64, (@Sendable () -> Void)?)
+
+        var deadline: Int64 {
+            switch self {
+            case .end(let time), .rest(let time, _): time
+            }
+        }
+    }
+
     /// Jobs and members of one payout group.
     struct Group {
         /// The current job's slot, -1 for none.
@@ -90,8 +104,10 @@ struct ServerLoop: ~Copyable {
     /// Sockets are left unread because too many shares wait for the ledger.
     var isBlocked = false
     var unheardUntil = Int64.min
-    var stopAt: Int64?
+    var closing: Closing?
     var isFinished = false
+    /// What it had belongs to another process, its sockets too.
+    var isHandedOver = false
     var tally = Tally()
 
     init(_ parts: Parts) {
@@ -121,6 +137,7 @@ struct ServerLoop: ~Copyable {
 
     deinit {
         for index in 0..<usedPlaces where generations[index] & 1 == 1 {
+            connections[index].secure?.end()
             close(connections[index].fd)
             _ = connections.move(index)
         }
@@ -131,7 +148,7 @@ struct ServerLoop: ~Copyable {
     /// Until it is told to stop.
     mutating func run() {
         while !isFinished {
-            takeEvents(within: ready.isEmpty || isBlocked || stopAt != nil ? Int32(Self.roundTime) : 0)
+            takeEvents(within: ready.isEmpty || isBlocked || closing != nil ? Int32(Self.roundTime) : 0)
             tick()
         }
         mailbox.close()

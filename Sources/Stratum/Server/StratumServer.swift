@@ -45,19 +45,37 @@ public final class StratumServer: Sendable {
         self.threads = Mutex(threads)
     }
 
-    /// Listens and starts the loops.
-    ///
-    /// - Parameters:
-    ///   - judge: what hashes shares; one value serves all loops.
-    ///   - wakeLedger: called on a loop's thread when its ring has something new; it must be quick.
+    /// Listens and serves.
     public static func start(
         _ settings: StratumSettings,
         judge: ShareJudge,
         host: any StratumHost,
         wakeLedger: @escaping @Sendable () -> Void
     ) throws(StratumServerError) -> StratumServer {
+        let server = try prepare(settings, judge: judge, host: host, wakeLedger: wakeLedger)
+        try server.open()
+        return server
+    }
+
+    /// Takes its listening sockets and builds the loops. Nobody is heard or told anything before ``open()``.
+    ///
+    /// - Parameters:
+    ///   - judge: what hashes shares; one value serves all loops.
+    ///   - wakeLedger: called on a loop's thread when its ring has something new; it must be quick.
+    ///   - former: what another process's server had, to go on with.
+    ///   - jobs: those of `former` that could be made again, by id.
+    public static func prepare(
+        _ settings: StratumSettings,
+        judge: ShareJudge,
+        host: any StratumHost,
+        wakeLedger: @escaping @Sendable () -> Void,
+        former: StratumState = StratumState(),
+        jobs: [UInt64: Job] = [:]
+    ) throws(StratumServerError) -> StratumServer {
         let fileLimit = Int(clamping: linux_raise_file_limit())
-        let count = min(max(1, settings.loops ?? Int(linux_usable_cpus())), ExtranonceSpace.loopLimit)
+        let wished = settings.loops ?? Int(linux_usable_cpus())
+        // Every extranonce1 belongs to its loop, so there must be as many.
+        let count = former.loops.isEmpty ? min(max(1, wished), ExtranonceSpace.loopLimit) : former.loops.count
         let mailboxes = try (0..<count).map { _ throws(StratumServerError) in try Mailbox() }
         let rings = mailboxes.map { mailbox in
             let wake = mailbox.wake
@@ -67,13 +85,15 @@ public final class StratumServer: Sendable {
                 wakeWriter: wakeLedger
             )
         }
-        let sockets = try ListeningSockets(settings.listeners.map(\.address), loops: count)
+        let sockets = try ListeningSockets(settings.listeners.map(\.address), loops: count, former: former.loops.map(\.listening))
         let census = GroupCensus()
         let guardian = AddressGuard(settings.guardSettings)
         let budget = settings.connectionLimit.map(ConnectionBudget.init(limit:)) ?? ConnectionBudget(fileLimit: max(fileLimit, 1_024))
         let boards = mailboxes.map { _ in LoopCounters() }
         var threads: [LoopThread] = []
         do throws(StratumServerError) {
+            var addresses = former.addresses
+            if !former.loops.isEmpty { try handed { () throws(HandoverStream.Failure) in try guardian.pass(through: &addresses) } }
             for number in 0..<count {
                 let poll = try PollSet.make()
                 let parts = ServerLoop.Parts(
@@ -91,12 +111,10 @@ public final class StratumServer: Sendable {
                     guardian: guardian,
                     budget: budget
                 )
-                threads.append(try LoopThread(running: parts))
+                threads.append(try thread(parts, former.loops.isEmpty ? nil : former.loops[number], jobs, sockets.successors))
             }
         } catch {
-            // Loops that run close their own sockets.
-            for mailbox in mailboxes { mailbox.post(.stop(within: 0)) }
-            sockets.close(from: threads.count)
+            sockets.close()
             throw error
         }
         return StratumServer(
@@ -111,9 +129,36 @@ public final class StratumServer: Sendable {
         )
     }
 
+    private static func thread(
+        _ parts: ServerLoop.Parts,
+        _ former: LoopState?,
+        _ jobs: [UInt64: Job],
+        _ successors: [Int?]
+    ) throws(StratumServerError) -> LoopThread {
+        var loop = ServerLoop(parts)
+        if let former {
+            do throws(HandoverStream.Failure) { try loop.takeOver(former, jobs: jobs, listeners: successors) } catch { throw .handover(error) }
+        }
+        return LoopThread(running: loop)
+    }
+
+    private static func handed(_ body: () throws(HandoverStream.Failure) -> Void) throws(StratumServerError) {
+        do throws(HandoverStream.Failure) { try body() } catch { throw .handover(error) }
+    }
+
+    /// Begins to serve.
+    public func open() throws(StratumServerError) {
+        for thread in threads.withLock({ $0 }) { try thread.start() }
+    }
+
     /// Stops listening and reading at once, answers what the ledger settles within `patience`, and closes every connection.
     public func stop(patience: Duration = .seconds(5)) async {
         quiesce(patience: patience)
+        await ended()
+    }
+
+    /// Returns when every loop is through.
+    func ended() async {
         let threads = threads.withLock { threads in
             let running = threads
             threads = []

@@ -8,6 +8,8 @@ public enum StratumServerError: Error, Hashable, Sendable {
     case cannotListen(address: String, errno: Int32)
     /// The kernel refused a poll set, an event handle or a thread.
     case noResources(what: String, errno: Int32)
+    /// What another process has left cannot be gone on with.
+    case handover(HandoverStream.Failure)
 }
 
 extension StratumServerError: CustomStringConvertible {
@@ -15,6 +17,7 @@ extension StratumServerError: CustomStringConvertible {
         switch self {
         case .badAddress(let text, let reason): "stratum address \(text): \(reason)"
         case .cannotListen(let address, let code): "stratum cannot listen on \(address): \(String(cString: strerror(code))); \(Self.remedy(code))"
+        case .handover(let failure): "stratum: \(failure)"
         case .noResources(let what, let code): "stratum: no \(what): \(String(cString: strerror(code)))"
         }
     }

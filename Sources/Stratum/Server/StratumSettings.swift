@@ -62,6 +62,8 @@ public struct StratumSettings: Sendable {
     /// give way to newcomers, the oldest first.
     public var connectionLimit: Int?
     public var guardSettings = AddressGuard.Settings()
+    /// Over how long miners whose encryption stayed with the process before this one are asked to connect again.
+    public var departureTime: Duration = .seconds(60)
     /// A share's time may be so far ahead of the clock, seconds: nodes take 7,200.
     public var maximumTimeAhead: UInt32 = 7_000
 

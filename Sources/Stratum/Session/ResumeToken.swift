@@ -5,6 +5,11 @@ struct ResumeToken: Hashable, Sendable, BitwiseCopyable {
     let high: UInt64
     let low: UInt64
 
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
     init(loop: UInt8, using generator: inout some RandomNumberGenerator) {
         high = UInt64(loop) << 56 | generator.next() >> 8
         low = generator.next()

@@ -55,6 +55,16 @@ struct Session: Sendable {
         return nil
     }
 
+    /// Asks again for the handles of workers that another process admitted, and lets go of those that have none.
+    mutating func readmit(_ handle: (Authorization) -> UInt32?) {
+        let known = workers
+        (workers, firstWorker) = ([], nil)
+        for worker in known {
+            guard let number = handle(worker.authorization) else { continue }
+            add(Worker(key: worker.key, authorization: Authorization(worker.authorization, worker: number)))
+        }
+    }
+
     /// Lets a worker submit, in place of an earlier one of the same name.
     mutating func add(_ worker: Worker) {
         if let index = workers.firstIndex(where: { $0.key == worker.key }) { workers[index] = worker } else { workers.append(worker) }

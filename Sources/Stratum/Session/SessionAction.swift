@@ -49,6 +49,8 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
     /// Its address is banned, or holds as many connections as it may.
     case banned
     case tooMany
+    /// Its encryption was another process's, which has ended: its miner was asked to connect again.
+    case moved
     /// Nothing but worthless shares, after a new job and a word to connect again had not helped.
     case worthless
 
@@ -56,7 +58,7 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
     var isOffence: Bool {
         switch self {
         case .lineTooLong, .garbage, .worthless: true
-        case .gone, .handshakeTimeout, .idle, .slowReader, .resumed, .kicked, .stopped, .banned, .tooMany: false
+        case .gone, .handshakeTimeout, .idle, .slowReader, .resumed, .kicked, .stopped, .banned, .tooMany, .moved: false
         }
     }
 
@@ -73,6 +75,7 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
         case .stopped: "stopped"
         case .banned: "banned"
         case .tooMany: "too-many"
+        case .moved: "moved"
         case .worthless: "worthless-shares"
         }
     }
@@ -98,6 +101,10 @@ struct WorkerKey: Hashable, Sendable, BitwiseCopyable {
             digest ^= digest >> 32
         }
         value = digest
+    }
+
+    init(value: UInt64) {
+        self.value = value
     }
 
     init(_ name: String) {

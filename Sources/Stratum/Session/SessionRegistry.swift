@@ -2,10 +2,10 @@
 struct SessionRegistry {
     /// What a miner that comes back finds again.
     struct Dormant: Sendable {
-        let identity: SessionIdentity
-        let issued: IssuedDifficulties
-        let difficulty: DifficultyControl
-        let until: Int64
+        var identity: SessionIdentity
+        var issued: IssuedDifficulties
+        var difficulty: DifficultyControl
+        var until: Int64
     }
 
     enum Holder {
@@ -91,5 +91,29 @@ struct SessionRegistry {
             queue.removeFirst(firstQueued)
             firstQueued = 0
         }
+    }
+}
+
+extension SessionRegistry {
+    /// Sessions that may be resumed and the extranonces go to the next process; live sessions come with their connections.
+    mutating func pass(through stream: inout HandoverStream, difficulty: DifficultySettings, at now: Int64) throws(HandoverStream.Failure) {
+        try extranonces.pass(through: &stream)
+        var sessions = queue[firstQueued...].compactMap { entry in dormant[entry.token].flatMap { $0.until == entry.until ? $0 : nil } }
+        let blank = Dormant(identity: SessionIdentity(), issued: .init(), difficulty: DifficultyControl(settings: difficulty, at: now), until: 0)
+        try stream.pass(&sessions, blank: blank) { stream, session throws(HandoverStream.Failure) in try session.pass(through: &stream) }
+        guard stream.isReading else { return }
+        for session in sessions {
+            dormant[session.identity.token] = session
+            queue.append((session.identity.token, session.until))
+        }
+    }
+}
+
+extension SessionRegistry.Dormant {
+    fileprivate mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try identity.pass(through: &stream)
+        try issued.pass(through: &stream)
+        try difficulty.pass(through: &stream)
+        try stream.pass(&until)
     }
 }

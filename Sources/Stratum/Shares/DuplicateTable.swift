@@ -27,8 +27,10 @@ struct DuplicateTable: ~Copyable {
 
     deinit { keys.deallocate() }
 
-    mutating func insert(_ hash: Hash256) -> Insertion {
-        let key = Self.key(of: hash)
+    mutating func insert(_ hash: Hash256) -> Insertion { insert(key: Self.key(of: hash)) }
+
+    @inline(__always)
+    private mutating func insert(key: UInt64) -> Insertion {
         var place = Int(truncatingIfNeeded: key) & mask
         while keys[place] != 0 {
             if keys[place] == key { return .duplicate }
@@ -68,5 +70,22 @@ struct DuplicateTable: ~Copyable {
         let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
         keys.initialize(repeating: 0, count: capacity)
         return keys
+    }
+}
+
+extension DuplicateTable {
+    /// The headers that were credited go to the next process.
+    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        var total = UInt64(count)
+        try stream.pass(&total)
+        guard stream.isReading else {
+            for place in 0...mask where keys[place] != 0 { try stream.pass(&keys[place]) }
+            return
+        }
+        for _ in 0..<total {
+            var key: UInt64 = 0
+            try stream.pass(&key)
+            _ = insert(key: key)
+        }
     }
 }

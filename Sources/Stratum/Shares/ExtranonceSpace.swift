@@ -49,3 +49,18 @@ struct ExtranonceSpace: Sendable {
         resting.append((value, rest))
     }
 }
+
+extension ExtranonceSpace {
+    /// Goes to the next process whole, so that no value comes back before its time.
+    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try stream.pass(&unused)
+        guard unused <= Self.numbers else { throw .unreadable("\(unused) extranonces of one loop") }
+        try stream.pass(&spare, blank: 0) { stream, value throws(HandoverStream.Failure) in try stream.pass(&value) }
+        resting.removeFirst(firstResting)
+        firstResting = 0
+        try stream.pass(&resting, blank: (0, 0)) { stream, entry throws(HandoverStream.Failure) in
+            try stream.pass(&entry.value)
+            try stream.pass(&entry.until)
+        }
+    }
+}

@@ -4,10 +4,10 @@ import Hashing
 struct JobSlot: ~Copyable {
     let job: Job
     /// The job's number among those this loop has sent.
-    let sequence: UInt64
+    private(set) var sequence: UInt64
     let text: NotifyText
     /// Monotonic milliseconds.
-    let publishedAt: Int64
+    private(set) var publishedAt: Int64
     /// How hard its shares may be.
     let bounds: ShareBounds
 
@@ -45,5 +45,27 @@ struct JobSlot: ~Copyable {
     /// The chains that a hash solves, as ``Solution/goals`` names them.
     func goals(of hash: Hash256) -> UInt64 {
         easiestTarget.isMet(by: hash) ? job.goals(of: hash) : 0
+    }
+}
+
+extension JobSlot {
+    /// What is known of the job beside itself goes to the next process.
+    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try stream.pass(&sequence)
+        try stream.pass(&publishedAt)
+        try stream.pass(&isWithdrawn)
+        try stream.pass(&supersededAt, blank: 0) { stream, time throws(HandoverStream.Failure) in try stream.pass(&time) }
+        try duplicates.pass(through: &stream)
+    }
+
+    /// Passes over what is known of a job that is not.
+    static func skip(in stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        var (number, time, flag): (UInt64, Int64?, Bool) = (0, nil, false)
+        var duplicates = DuplicateTable()
+        try stream.pass(&number)
+        try stream.pass(&number)
+        try stream.pass(&flag)
+        try stream.pass(&time, blank: 0) { stream, time throws(HandoverStream.Failure) in try stream.pass(&time) }
+        try duplicates.pass(through: &stream)
     }
 }

@@ -64,7 +64,7 @@ struct JobTable: ~Copyable {
     func wasKnown(_ id: UInt64) -> Bool {
         let id = JobID(value: id)
         guard let newest else { return false }
-        return id.run == newest.run && id.serial < newest.serial
+        return id.run == newest.run && id.serial <= newest.serial
     }
 
     /// Takes a job in; nil when its id is known already or there is no room.
@@ -73,15 +73,21 @@ struct JobTable: ~Copyable {
         if count == slots.capacity { retireOldest() }
         guard let slot = takeSlot() else { return nil }
         slots.initialize(slot, to: JobSlot(job, sequence: nextSequence, at: now))
-        ids[slot] = job.id.value
         nextSequence += 1
+        enter(slot)
+        return slot
+    }
+
+    /// Makes the job in a slot findable.
+    private mutating func enter(_ slot: Int) {
+        let job = slots[slot].job
+        ids[slot] = job.id.value
         count += 1
         var place = Self.hash(job.id.value) & indexMask
         while index[place] != 0 { place = (place + 1) & indexMask }
         index[place] = Int32(slot) + 1
-        if let newest, newest.run == job.id.run, newest.serial > job.id.serial { return slot }
+        if let newest, newest.run == job.id.run, newest.serial > job.id.serial { return }
         newest = job.id
-        return slot
     }
 
     /// A newer job of its group has come, or its group has ended.
@@ -159,4 +165,41 @@ struct JobTable: ~Copyable {
 
     @inline(__always)
     private static func hash(_ id: UInt64) -> Int { Int(truncatingIfNeeded: (id &* 0x9e37_79b9_7f4a_7c15) >> 32) }
+}
+
+extension JobTable {
+    /// The jobs themselves, which travel but once for all loops.
+    var jobs: [Job] { (0...indexMask).filter { index[$0] != 0 }.map { self[Int(index[$0]) - 1].job } }
+
+    /// What this loop knows of each job goes to the next process. A job that is not among `jobs` there stays behind: its shares are stale.
+    mutating func pass(through stream: inout HandoverStream, jobs: [UInt64: Job]) throws(HandoverStream.Failure) {
+        try stream.pass(&nextSequence)
+        var last = newest?.value ?? 0
+        try stream.pass(&last)
+        if last != 0 { newest = JobID(value: last) }
+        // In the order in which they were superseded, the current ones last.
+        var order = (0...indexMask).filter { index[$0] != 0 }.map { Int(index[$0]) - 1 }
+        order.sort { self[$0].supersededAt ?? .max < self[$1].supersededAt ?? .max }
+        var count = UInt32(truncatingIfNeeded: order.count)
+        try stream.pass(&count)
+        for number in 0..<Int(count) {
+            guard stream.isReading else {
+                var id = ids[order[number]]
+                try stream.pass(&id)
+                try self[order[number]].pass(through: &stream)
+                continue
+            }
+            var id: UInt64 = 0
+            try stream.pass(&id)
+            if let job = jobs[id], slot(of: id) == nil, let slot = takeSlot() {
+                slots.initialize(slot, to: JobSlot(job, sequence: 0, at: 0))
+                self.count += 1
+                try self[slot].pass(through: &stream)
+                enter(slot)
+                if self[slot].supersededAt != nil { past[job.group, default: []].append(Int32(slot)) }
+            } else {
+                try JobSlot.skip(in: &stream)
+            }
+        }
+    }
 }

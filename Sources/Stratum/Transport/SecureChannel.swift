@@ -7,7 +7,7 @@ internal import Glibc
 /// of it.
 final class SecureChannel: @unchecked Sendable {
     private let channel: OpaquePointer
-    /// After a fatal error OpenSSL must not be asked to say goodbye.
+    /// After a fatal error OpenSSL must not be asked to say goodbye, nor twice.
     private var isBroken = false
 
     /// - Parameter context: OpenSSL counts this use of it.
@@ -22,11 +22,19 @@ final class SecureChannel: @unchecked Sendable {
     }
 
     deinit {
-        // Says goodbye if that can be done at once; nobody waits for the answer.
-        if !isBroken, SSL_is_init_finished(channel) == 1 { SSL_shutdown(channel) }
-        ERR_clear_error()
         SSL_free(channel)
     }
+
+    /// Says goodbye if that can be done at once; nobody waits for the answer. It comes before the socket is closed, whose number may be another
+    /// connection's a moment later.
+    func end() {
+        if isOpen { SSL_shutdown(channel) }
+        isBroken = true
+        ERR_clear_error()
+    }
+
+    /// Whether the handshake is over and nothing has broken.
+    var isOpen: Bool { !isBroken && SSL_is_init_finished(channel) == 1 }
 
     /// Reads what the miner wrote; the handshake happens on the way.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {

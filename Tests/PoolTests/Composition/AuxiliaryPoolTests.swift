@@ -26,11 +26,12 @@ struct AuxiliaryPoolTests {
         let (done, feed) = AsyncStream.makeStream(of: Void.self)
         let service = try PoolService(
             configuration,
+            engine: HashEngine.chosen(),
             fixedDifficulty: targets.shareDifficulty,
             onAccepted: { if tally.isComplete(with: $0) { feed.finish() } },
-            requestStop: {}
+            errands: PoolErrands(stop: {})
         )
-        await service.start()
+        try await service.start()
         let account = try #require(Address(script: .payToWitness(version: 0, program: [UInt8](repeating: 3, count: 20)), chain: .regtest))
         let port = try #require(service.server.addresses.first).port
         let miner = CPUMiner(.init(host: "127.0.0.1", port: port, user: "\(account).rig", engine: try HashEngine.chosen().scan))

@@ -46,9 +46,9 @@ private final class ReachBench: Sendable {
         configuration.stratum[0].difficulty.max = 1e-4
         configuration.admin.socket = folder.path + "/poold.sock"
         configuration.admin.listen = nil
-        pool = try PoolService(configuration, fixedDifficulty: fixed, requestStop: {})
+        pool = try PoolService(configuration, engine: HashEngine.chosen(), fixedDifficulty: fixed, errands: PoolErrands(stop: {}))
         admin = try AdminServer(source: pool, configuration)
-        await pool.start()
+        try await pool.start()
         // Miners come when jobs commit to the chain: the first job may be made before its node has answered.
         while await pool.jobs.committedWorks.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         let port = try #require(pool.server.addresses.first).port

@@ -57,8 +57,8 @@ final class LatencyBench: Sendable {
         // Far above the network's, which therefore is what shares are judged by.
         configuration.stratum[0].difficulty.start = 1
         configuration.stratum[0].difficulty.min = 1
-        pool = try PoolService(configuration, requestStop: {})
-        await pool.start()
+        pool = try PoolService(configuration, engine: HashEngine.chosen(), errands: PoolErrands(stop: {}))
+        try await pool.start()
         while await pool.jobs.committedWorks.count < configuration.auxiliaries.count { try await Task.sleep(for: .milliseconds(5)) }
     }
 

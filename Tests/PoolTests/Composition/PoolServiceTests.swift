@@ -51,8 +51,14 @@ final class WholePool: Sendable {
         configure(&configuration)
         let (accepted, feed) = AsyncStream.makeStream(of: FoundBlock.self)
         self.accepted = accepted
-        service = try PoolService(configuration, fixedDifficulty: difficulty, onAccepted: { feed.yield($0) }, requestStop: {})
-        await service.start()
+        service = try PoolService(
+            configuration,
+            engine: HashEngine.chosen(),
+            fixedDifficulty: difficulty,
+            onAccepted: { feed.yield($0) },
+            errands: PoolErrands(stop: {})
+        )
+        try await service.start()
     }
 
     /// The account that the miner works for.

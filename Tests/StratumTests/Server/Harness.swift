@@ -39,6 +39,10 @@ final class FakePool: StratumHost {
         }
     }
 
+    func readmit(account: String, worker: String) -> UInt32? {
+        authorize(username: worker.isEmpty ? account : account + "." + worker, password: "")?.worker
+    }
+
     func solved(_ solution: Solution) { state.withLock { $0.solutions.append(solution) } }
     func wantsJob(group: UInt32) { state.withLock { $0.wanted.append(group) } }
 
@@ -97,7 +101,44 @@ final class Harness: Sendable {
         change(&settings)
         let pool = pool
         server = try StratumServer.start(settings, judge: ShareJudge(engine: .scalar), host: pool) { pool.bell.signal() }
-        let rings = server.rings
+        serve()
+    }
+
+    /// Goes on with what another had, by way of the bytes that travel.
+    /// - Parameter jobs: those that could be made again.
+    convenience init(after former: Harness, jobs: [Job], change: (inout StratumSettings) -> Void = { _ in }) async throws {
+        let state = try #require(await former.server.handOver())
+        former.pool.close()
+        try self.init(after: state, jobs: jobs, change: change)
+    }
+
+    init(after former: StratumState, jobs: [Job], change: (inout StratumSettings) -> Void = { _ in }) throws {
+        var state = former
+        var stream = HandoverStream()
+        try state.pass(through: &stream)
+        #expect(state.jobs.map(\.id.value) == state.jobs.map(\.id.value).sorted())
+        state = StratumState()
+        stream = HandoverStream(reading: stream.bytes, sockets: stream.sockets)
+        try state.pass(through: &stream)
+        var settings = StratumSettings(
+            listeners: [StratumListener(address: "127.0.0.1:0", difficulty: DifficultySettings(fixed: 1e-10))]
+        )
+        change(&settings)
+        let pool = pool
+        server = try StratumServer.prepare(
+            settings,
+            judge: ShareJudge(engine: .scalar),
+            host: pool,
+            wakeLedger: { pool.bell.signal() },
+            former: state,
+            jobs: Dictionary(uniqueKeysWithValues: jobs.map { ($0.id.value, $0) })
+        )
+        try server.open()
+        serve()
+    }
+
+    private func serve() {
+        let (pool, rings) = (pool, server.rings)
         Thread.start { pool.serve(rings) }
     }
 

@@ -81,6 +81,12 @@ extension OpenAPI {
         ),
         post("/unban", "takes connections from an address again", [needed("address", "string", "in numbers, without a port")], .object),
         post("/reload", "reads the configuration file anew and applies what can change while running", .list("ConfigurationChange")),
+        post(
+            "/upgrade",
+            "has another program go on with the miners, and answers when it does",
+            [.init(name: "program", type: "string", summary: "an absolute path; the running program as it is on the disk now, without it")],
+            .one("Upgrade")
+        ),
         post("/stop", "stops the pool in order", .one("Reached")),
         post(
             "/accounts/set",

@@ -9,6 +9,7 @@ extension OpenAPI {
                 ledger:LedgerState pay:[Pay] engine:string nodes:[Node] auxiliaries:[Auxiliary]
                 """
         ),
+        APISchema(name: "Upgrade", members: "process:integer connections:integer secured:integer pauseMs:integer"),
         APISchema(name: "LedgerState", members: "durability:string pending:integer failure:string?"),
         APISchema(name: "Pay", members: "chain:string scheme:string reward:units? fees:units waiting:boolean decimals:integer"),
         APISchema(name: "Node", members: "url:string state:string height:integer? active:boolean lastError:string?"),

@@ -20,14 +20,21 @@ struct PoolConnection: Sendable {
     }
 
     /// Changes something.
-    func change(_ path: String, _ body: JSONValue) async throws(Failure) -> JSONValue {
-        try await send(path, .post, body.serialized())
+    func change(_ path: String, _ body: JSONValue, within limit: Duration = .seconds(30)) async throws(Failure) -> JSONValue {
+        try await send(path, .post, body.serialized(), within: limit)
     }
 
-    private func send(_ path: String, _ method: HTTPMethod, _ body: [UInt8]) async throws(Failure) -> JSONValue {
+    private func send(
+        _ path: String,
+        _ method: HTTPMethod,
+        _ body: [UInt8],
+        within limit: Duration = .seconds(30)
+    ) async throws(Failure) -> JSONValue {
         let response: HTTPClientResponse
+        var request = request(path, method, body)
+        request.timeout = limit
         do {
-            response = try await client.perform(request(path, method, body))
+            response = try await client.perform(request)
         } catch {
             throw explain(error)
         }

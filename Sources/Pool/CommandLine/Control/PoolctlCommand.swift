@@ -159,6 +159,15 @@ enum PoolctlCommand {
                 details:
                     "Says of each changed key what became of it. When anything in the file cannot stand, nothing is applied. SIGHUP does the same."
             ),
+            CommandRow(
+                name: "upgrade",
+                summary: "has a new poold go on with the miners, who notice a short pause",
+                optionalOperand: "BINARY",
+                details: """
+                    Without BINARY it is the program that runs, as it is on the disk now. It reads the configuration anew. If it is not ready
+                    within 30 seconds the pool goes on as it was. TLS connections are asked to connect again, spread over a minute.
+                    """
+            ),
             CommandRow(name: "stop", summary: "stops the pool in order"),
         ] + CommandDocument.rows,
         closing: """

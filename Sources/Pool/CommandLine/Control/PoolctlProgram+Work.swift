@@ -50,7 +50,7 @@ extension PoolctlProgram {
     }
 
     /// The pool's working folder is another one than this program's.
-    private func absolutePath(_ path: String) throws(UsageError) -> String {
+    func absolutePath(_ path: String) throws(UsageError) -> String {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw UsageError("FILE: an empty path is not allowed") }
         return path.hasPrefix("/") ? path : ConfigurationTable.currentFolder() + "/" + path
     }

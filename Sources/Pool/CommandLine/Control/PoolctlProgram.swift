@@ -51,6 +51,7 @@ public struct PoolctlProgram: Sendable {
             return try await work(parsed, PoolConnection(try address(parsed)))
         case "top": try await top(parsed, PoolConnection(try address(parsed)))
         case "payouts plan" where parsed.has("csv"): try await planOutside(parsed, PoolConnection(try address(parsed)))
+        case "upgrade": try await upgrade(parsed, PoolConnection(try address(parsed)))
         case "payouts send": try await send(parsed, PoolConnection(try address(parsed)))
         default: try await ask(parsed)
         }
