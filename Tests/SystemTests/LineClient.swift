@@ -24,6 +24,8 @@ final class LineClient {
 
     deinit { close(fd) }
 
+    func end() { shutdown(fd, Int32(SHUT_RDWR)) }
+
     func send(_ lines: String...) {
         let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
         _ = Glibc.send(fd, bytes, bytes.count, Int32(MSG_NOSIGNAL))

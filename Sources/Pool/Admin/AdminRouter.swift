@@ -137,6 +137,13 @@ struct AdminRouter: Sendable {
                 Log.level = level
                 return ["level": .string(level.rawValue)]
             }
+        case "/api/v1/drain":
+            .change { body throws(AdminFailure) in
+                if body["cancel"]?.bool == true { return .drain(seconds: nil) }
+                let seconds = Int(body["seconds"]?.integer ?? 60)
+                guard (0...3_600).contains(seconds) else { throw .unusable("seconds must be from 0 to 3600") }
+                return .drain(seconds: seconds)
+            }
         case "/api/v1/stop": .change { _ in .stop }
         default:
             booksRoute(path) ?? payoutsRoute(path) ?? bansRoute(path) ?? reloadRoute(path) ?? upgradeRoute(path)

@@ -54,6 +54,8 @@ public enum AdminAction: Sendable, Equatable {
     case difficulty(MinerSelection, Double)
     /// Shows a text on miners that can (`client.show_message`).
     case message(MinerSelection, String)
+    /// Takes no new connections and asks the others, spread over so many seconds, to connect again; nil takes connections again.
+    case drain(seconds: Int?)
     /// Ends the pool in order, as SIGTERM does.
     case stop
 }

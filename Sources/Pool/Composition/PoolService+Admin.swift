@@ -97,6 +97,11 @@ extension PoolService: AdminSource {
         case .stop:
             errands.stop()
             return 0
+        case .drain(let seconds):
+            server.drain(over: seconds.map { .seconds($0) })
+            let words = seconds.map { "miners are asked to leave over \($0) s, and nobody is taken" } ?? "connections are taken again"
+            Log("stratum").info(words)
+            return Int(clamping: server.counters.connections)
         case .kick(let selection):
             let found = try await connections(selection)
             for row in found { server.kick(connection: row.connection) }

@@ -51,6 +51,8 @@ struct Connection: ~Copyable {
     var opening = Opening.header
     /// When it must go, because its encryption is still with the process before this one; 0 for never. Monotonic milliseconds.
     var leavesAt: Int64 = 0
+    /// It was asked to connect again, because miners are moved away.
+    var wasSentAway = false
     /// Its address counts it.
     var isAdmitted = false
     /// Bytes that came before it was given work.

@@ -10,6 +10,10 @@ extension ServerLoop {
         guard parts.listening.indices.contains(listener), closing == nil else { return }
         for _ in 0..<Self.acceptsPerTick {
             switch Socket.accept(from: parts.listening[listener]) {
+            case .accepted(let fd, _) where drain != nil:
+                tally.opened += 1
+                tally.count(DisconnectReason.drained)
+                close(fd)
             case .accepted(let fd, let peer):
                 guard hasRoomForAnother() else {
                     tally.opened += 1

@@ -19,6 +19,7 @@ extension ServerLoop {
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.showMessage(text), for: index) }
             case .reconnect(let worker, let host, let port, let seconds):
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.reconnect(host: host, port: port, after: seconds), for: index) }
+            case .drain(let time): drain(over: time)
             case .adopt(let migrant): arrivals.append(migrant)
             case .report(let answer): answer(reports())
             case .stop(let patience): close(.end(by: min(closing?.deadline ?? .max, clock.now + patience)))
@@ -28,7 +29,7 @@ extension ServerLoop {
         }
     }
 
-    private mutating func forEachConnection(of worker: UInt32? = nil, _ body: (inout ServerLoop, Int) -> Void) {
+    mutating func forEachConnection(of worker: UInt32? = nil, _ body: (inout ServerLoop, Int) -> Void) {
         for index in 0..<usedPlaces where isOpen(index) {
             if let worker, !connections[index].session.workers.contains(where: { $0.authorization.worker == worker }) { continue }
             body(&self, index)
@@ -96,6 +97,7 @@ extension ServerLoop {
 
     private mutating func check(_ index: Int) {
         let now = clock.now
+        sendAwayWhenDue(index)
         // Time in which nobody was listened to is not held against anybody.
         let opened = max(connections[index].openedAt, unheardUntil)
         let heard = max(connections[index].heardAt, unheardUntil)

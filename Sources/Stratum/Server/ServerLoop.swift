@@ -81,6 +81,8 @@ struct ServerLoop: ~Copyable {
     var usedPlaces = 0
     var nextConnection: UInt64 = 1
     var isAccepting = true
+    /// Set while miners are moved away.
+    var drain: Drain?
     var strangers = Strangers()
 
     var jobs: JobTable

@@ -227,6 +227,11 @@ extension StratumServer {
         }
     }
 
+    /// Moves miners away: closes whoever comes from now on, and asks who is here, spread over a time, to connect again. Nil ends that.
+    public func drain(over time: Duration?) {
+        for mailbox in mailboxes { mailbox.post(.drain(over: time.map(\.milliseconds))) }
+    }
+
     /// Every open connection.
     public func connections() async -> [ConnectionReport] {
         guard threads.withLock({ !$0.isEmpty }) else { return [] }

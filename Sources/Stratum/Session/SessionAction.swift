@@ -51,6 +51,8 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
     case tooMany
     /// Its encryption was another process's, which has ended: its miner was asked to connect again.
     case moved
+    /// It came while miners were moved away.
+    case drained
     /// Nothing but worthless shares, after a new job and a word to connect again had not helped.
     case worthless
 
@@ -58,7 +60,7 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
     var isOffence: Bool {
         switch self {
         case .lineTooLong, .garbage, .worthless: true
-        case .gone, .handshakeTimeout, .idle, .slowReader, .resumed, .kicked, .stopped, .banned, .tooMany, .moved: false
+        case .gone, .handshakeTimeout, .idle, .slowReader, .resumed, .kicked, .stopped, .banned, .tooMany, .moved, .drained: false
         }
     }
 
@@ -76,6 +78,7 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
         case .banned: "banned"
         case .tooMany: "too-many"
         case .moved: "moved"
+        case .drained: "drained"
         case .worthless: "worthless-shares"
         }
     }

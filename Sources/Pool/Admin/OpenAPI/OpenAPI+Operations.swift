@@ -87,6 +87,15 @@ extension OpenAPI {
             [.init(name: "program", type: "string", summary: "an absolute path; the running program as it is on the disk now, without it")],
             .one("Upgrade")
         ),
+        post(
+            "/drain",
+            "takes no new connections and asks the others to connect again, which moves miners to their next pool",
+            [
+                .init(name: "seconds", type: "integer", summary: "over how long, 0 to 3600; 60 without it"),
+                .init(name: "cancel", type: "boolean", summary: "true takes connections again"),
+            ],
+            .one("Reached")
+        ),
         post("/stop", "stops the pool in order", .one("Reached")),
         post(
             "/accounts/set",

@@ -168,6 +168,19 @@ enum PoolctlCommand {
                     within 30 seconds the pool goes on as it was. TLS connections are asked to connect again, spread over a minute.
                     """
             ),
+            CommandRow(
+                name: "drain",
+                summary: "moves the miners to the next pools in their lists, and says how many are left",
+                options: [
+                    OptionRow("over", value: "SECONDS", excludes: ["cancel"], "how long to take for it, 0 to 3600; 60 without it"),
+                    OptionRow("stop", excludes: ["cancel"], "stop the pool when it is over"),
+                    OptionRow("cancel", "take connections again"),
+                ],
+                details: """
+                    Connections that come are closed at once; those that are there are asked to connect again (client.reconnect), spread over the
+                    time. It waits for them, at most ten seconds longer. Miners that do not follow stay, and mine on.
+                    """
+            ),
             CommandRow(name: "stop", summary: "stops the pool in order"),
         ] + CommandDocument.rows,
         closing: """

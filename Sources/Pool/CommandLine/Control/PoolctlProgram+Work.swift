@@ -71,6 +71,10 @@ struct ProgressLine {
         write("\r\(name) \(bar) \(Units.percent(part)), \(counts)\u{1B}[K", .error)
     }
 
+    func show(_ text: String) {
+        if isShown { write("\r\(text)\u{1B}[K", .error) }
+    }
+
     func clear() {
         if isShown { write("\r\u{1B}[K", .error) }
     }
