@@ -7,7 +7,7 @@ RELEASE := .build/release
 # What Debian provides beside the Swift toolchain; Package.swift names the same.
 PACKAGES := libcurl4-openssl-dev libjansson-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev libzmq3-dev libzstd-dev pkg-config
 
-.PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules fuzz fuzz-build fuzz-seeds chaos
+.PHONY: help setup run build test bench bench-check bench-weights format lint docs package rules fuzz fuzz-build fuzz-seeds chaos test-sanitize
 
 help:
 	@echo "make run      build a pool and watch it mine on a chain of its own (ARGS=\"--blocks 5\" passes flags to poold dev)"
@@ -17,6 +17,7 @@ help:
 	@echo "make package  build the Debian package, in .build/package"
 	@echo "make rules    check the alert rules with Prometheus' own tool"
 	@echo "make bench-check  compare the share path's instructions and allocations with Benchmarks/path-weights.json"
+	@echo "make test-sanitize  run the tests under the address sanitizer, and those where threads meet under the thread sanitizer"
 	@echo "make fuzz     fuzz whatever reads bytes from outside (FUZZ_SECONDS=1800 each, FUZZ_TARGETS=\"lines proxy\", FUZZ_JOBS=2 side by side)"
 	@echo "make chaos    an hour in which everything goes wrong, then checks (CHAOS_SECONDS=120 for two minutes)"
 	@echo "make setup    install the Debian packages that the build needs"
@@ -111,6 +112,11 @@ rules:
 	@command -v promtool > /dev/null || { echo "promtool is missing (Debian: apt-get install prometheus)"; exit 1; }
 	promtool check rules deploy/prometheus/motherlode.rules.yml
 	promtool test rules deploy/prometheus/motherlode.tests.yml
+
+# Two builds of their own; an hour on two cores.
+test-sanitize: setup
+	Tests/Sanitizers/sanitize.sh address
+	Tests/Sanitizers/sanitize.sh thread
 
 FUZZ_SECONDS ?= 1800
 FUZZ_TARGETS ?=
