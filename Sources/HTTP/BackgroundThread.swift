@@ -4,7 +4,7 @@ import Glibc
 package enum BackgroundThread {
     /// Starts `body` on a thread that takes no signals (those are for the main thread) and shows as `name`, of which 15 bytes count.
     ///
-    /// An `urgent` thread runs before others where the system permits it (`LimitNICE=` of a unit): it sleeps most of its time, and what wakes it cannot wait.
+    /// An `urgent` thread runs before others where the system permits it: it sleeps most of its time, and what wakes it cannot wait.
     /// False when the system has no room for another thread.
     package static func start(named name: String, urgent: Bool = false, _ body: @escaping @Sendable () -> Void) -> Bool {
         var everySignal = sigset_t()
@@ -44,13 +44,26 @@ package enum BackgroundThread {
         close(file)
     }
 
+    /// Puts the calling thread before all usual ones: in real time (`LimitRTPRIO=1` of a unit), else by its niceness (`LimitNICE=`), else not at all.
+    ///
+    /// On a busy machine a woken thread waits milliseconds for its turn, whatever its niceness; in real time it does not.
+    private static func hurry() {
+        // SCHED_RESET_ON_FORK of linux/sched.h, which Glibc's Swift module leaves out: threads that this one starts run as usual.
+        let resetOnFork: Int32 = 0x4000_0000
+        var lowest = sched_param(sched_priority: 1)
+        // Linux schedules threads, not processes; 0 is the calling one.
+        guard sched_setscheduler(0, SCHED_FIFO | resetOnFork, &lowest) != 0 else { return }
+        var usual = sched_param(sched_priority: 0)
+        sched_setscheduler(0, SCHED_OTHER | resetOnFork, &usual)
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, -10)
+    }
+
     // Formed here, outside any main function: a literal written there would belong to the main actor and trap on every other thread.
     private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
         guard let context else { return nil }
         let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
         name(start.name)
-        // Linux keeps niceness per thread; 0 is the calling one.
-        if start.urgent { setpriority(Int32(PRIO_PROCESS.rawValue), 0, -10) }
+        if start.urgent { hurry() }
         start.body()
         return nil
     }

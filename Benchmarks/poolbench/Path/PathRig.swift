@@ -6,8 +6,8 @@ import Stratum
 
 /// A loop and its miners on one thread, with everything that the steps of the share path work on.
 struct PathRig: ~Copyable {
-    /// Fifteen connections of sixteen shares: fewer in all than the loop judges before it has read everything.
-    static let connections = 15
+    /// Seven connections of sixteen shares: fewer in all than the loop judges before it has read everything.
+    static let connections = 7
     static let sharesEach = 16
     static let shares = connections * sharesEach
 

@@ -123,7 +123,7 @@ struct SolveBenchmark: Benchmark {
         }
         var report = Report(benchmark: Self.name, machine: .current(), tables: [table])
         report.notes = [
-            "By the pool's own log: monotonic time from the tick's beginning, before the read, until the call that sends has returned.",
+            "By the pool's own log: from the beginning of the reads that one batch of shares came by until the call that sends has returned.",
             "Each block moves the tip, so that a clean job goes to all and the shares under way are stale: they are the refused ones.",
         ]
         return report

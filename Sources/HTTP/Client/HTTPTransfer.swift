@@ -125,7 +125,6 @@ extension HTTPTransfer {
         } else if request.method != .get || bodySize > 0 {
             _ = curl_set_long(handle, CURLOPT_POST, 1)
             _ = curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bodySize))
-            // What is copied before the first byte leaves, so not larger than pays.
             _ = curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 128 << 10)
             _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         }
@@ -155,17 +154,21 @@ extension HTTPTransfer {
 // MARK: - Called back by libcurl
 
 extension HTTPTransfer {
+    /// As much of an urgent body leaves with its head: nothing is out before all of that is copied.
+    private static let firstPiece = 16 << 10
+
     private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         if pausesAfterFirstPiece, piece > 0 || pieceOffset > 0 {
             isPaused = true
             return Int(CURL_READFUNC_PAUSE)
         }
+        let room = pausesAfterFirstPiece ? min(buffer.count, Self.firstPiece) : buffer.count
         var filled = 0
-        while piece < request.bodyPieces.count, filled < buffer.count {
-            let count = min(buffer.count - filled, request.bodyPieces[piece].count - pieceOffset)
+        while piece < request.bodyPieces.count, filled < room {
+            let count = min(room - filled, request.bodyPieces[piece].count - pieceOffset)
             request.bodyPieces[piece].withUnsafeBytes { bytes in
-                let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + count])
-                room.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[pieceOffset..<pieceOffset + count]))
+                let space = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + count])
+                space.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[pieceOffset..<pieceOffset + count]))
             }
             filled += count
             pieceOffset += count

@@ -19,6 +19,12 @@ extension PoolService {
             count("motherlode_stratum_written_bytes_total", "Bytes written to miners.", counters.bytesWritten),
             count("motherlode_judged_shares_total", "Shares hashed since the start.", counters.judged),
             count("motherlode_judged_lanes_total", "Lanes that their batches could have filled.", counters.lanes),
+            Metric(
+                "motherlode_lane_fill",
+                .gauge,
+                "Shares hashed since the start by the lanes that their batches could have filled, 1 at most.",
+                Double(counters.judged) / Double(max(1, counters.lanes))
+            ),
             count("motherlode_solutions_total", "Solutions of any chain since the start.", counters.solved),
             Metric("motherlode_loops_blocked", .gauge, "Loops that read nothing until the ledger answers.", Double(counters.blocked)),
             feed.commits.metric("motherlode_ledger_commit_seconds", "Time a group of shares takes until it is stored."),
