@@ -16,6 +16,8 @@ struct ChaosBook: Sendable {
     var workers: [String: Worker] = [:]
     var refused: [String: Int] = [:]
     var solutions: [Hash256: Solution] = [:]
+    /// Every share sent that solves the parent chain, taken or not, with the block that it stands on.
+    var candidates: [Hash256: Hash256] = [:]
     var connections = 0
     /// Connections that came back with their session, and those that got its extranonce1 again.
     var returns = 0

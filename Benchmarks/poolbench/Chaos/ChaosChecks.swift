@@ -1,3 +1,4 @@
+import Embedded
 import Hashing
 import JSON
 
@@ -23,6 +24,7 @@ struct ChaosChecks {
         add("the pool ends only when it is told to", Self.summary(pool.surprises), pool.surprises.allSatisfy { $0.hasSuffix("on a full disk") })
         count(book, pool.ask("workers"))
         try solve(book, pool.ask("blocks", "--limit", "10000"), nodes)
+        try follow(pool.ask("aux", "blocks", "--limit", "10000"), nodes)
         add("the block journal is empty", "\(pool.journal) entries", pool.journal == 0)
         let audit = pool.control(["audit", "ledger"])
         add("the books are right", audit.output.split(separator: "\n").joined(separator: "; "), audit.status == 0)
@@ -57,10 +59,13 @@ struct ChaosChecks {
     /// Every solution that the pool took is on the node's chain or a branch of it, or the pool knows why not, or another block on the same parent
     /// was taken before it.
     private mutating func solve(_ book: ChaosBook, _ blocks: JSONValue?, _ nodes: ChaosNodes) throws {
-        let (known, parents) = try blocking { await nodes.blocks }
+        let (known, standing) = try blocking { await nodes.blocks }
+        var parents = standing
         let definite = ["accepted", "immature", "confirmed", "uncle", "stale", "rejected", "orphaned"]
         var states: [String: String] = [:]
         for row in blocks?.array ?? [] { states[row["hash"]?.string ?? ""] = row["state"]?.string }
+        // One on the same parent that came too late, or was refused by its chain, ends the others' chances too.
+        for (hash, parent) in book.candidates where definite.contains(states[hash.displayHex] ?? "") { parents.insert(parent) }
         var (taken, answered, beaten, lost) = (0, 0, 0, [String]())
         for (hash, solution) in book.solutions {
             if known.contains(hash) {
@@ -78,6 +83,16 @@ struct ChaosChecks {
         add("every solution was submitted", ([words] + lost.sorted().prefix(5)).joined(separator: "; "), lost.isEmpty && taken > 0 && blocks != nil)
         let open = states.values.count { !definite.contains($0) }
         add("every block has an answer", "\(states.count) blocks, \(open) open", open == 0 && blocks != nil)
+    }
+
+    /// Every block that an auxiliary node took is on the pool's record.
+    private mutating func follow(_ blocks: JSONValue?, _ nodes: ChaosNodes) throws {
+        let taken = try blocking { ("rootstock", await nodes.rsk.counters.accepted, "namecoin", await nodes.namecoin.counters.accepted) }
+        for (chain, count) in [(taken.0, taken.1), (taken.2, taken.3)] {
+            let rows = (blocks?.array ?? []).filter { $0["chain"]?.string == chain }
+            let recorded = rows.count { ["accepted", "immature", "confirmed", "orphaned"].contains($0["state"]?.string ?? "") }
+            add("every block that \(chain) took is on record", "\(count) taken, \(recorded) on record", recorded >= count && count > 0)
+        }
     }
 
     /// The first and the last quarter of the half through which one process lived.

@@ -83,6 +83,7 @@ struct ChaosMiner {
         let extranonce = (Hex.decode(extranonce1) ?? []) + (Hex.decode(extranonce2) ?? [])
         let hash = job.solution(extranonce: extranonce, nonce: nonce)
         underWay[nextID] = .some(hash.map { (hash: $0, previous: job.previousHash) })
+        if let hash { book.candidates[hash] = job.previousHash }
         // Before it is on its way: what half a write leaves may be counted.
         book.workers[worker, default: ChaosBook.Worker()].sent += 1
         let fields =

@@ -141,6 +141,6 @@ final class ChaosPool {
         return (memory, files)
     }
 
-    /// Entries of the block journal.
-    var journal: Int { ProcessUse.entries(of: folder.path + "/data/journal") ?? 0 }
+    /// Entries of the block journal; drafts are none.
+    var journal: Int { ProcessUse.entries(of: folder.path + "/data/journal", endingWith: ".solution") ?? 0 }
 }

@@ -136,6 +136,9 @@ struct ChaosStorm {
         var patience = now + 60
         while world.crowd.owed > 0, now < patience { try turn() }
         if world.crowd.owed > 0 { complaints.append("\(world.crowd.owed) shares are not answered") }
+        // Whoever waits before it tries again does so once more: ten seconds at the most.
+        let pause = now + 12
+        while now < pause { try turn() }
         patience = now + 120
         while now < patience, world.pool.journal > 0 || openBlocks != 0 { try turn() }
         tell("drained: \(world.pool.journal) entries in the block journal, \(openBlocks.map(String.init) ?? "?") blocks without an answer")

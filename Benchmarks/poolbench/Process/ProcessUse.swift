@@ -22,12 +22,15 @@ enum ProcessUse {
     /// Files, sockets and the like that it has open; nil when there is no such process.
     static func openFiles(of pid: pid_t) -> Int? { entries(of: "/proc/\(pid)/fd") }
 
-    /// What lies in a folder.
-    static func entries(of folder: String) -> Int? {
+    /// How much lies in a folder.
+    static func entries(of folder: String, endingWith suffix: String = "") -> Int? {
         guard let stream = opendir(folder) else { return nil }
         defer { closedir(stream) }
         var count = 0
-        while let entry = readdir(stream) { if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 } }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if !name.hasPrefix("."), name.hasSuffix(suffix) { count += 1 }
+        }
         return count
     }
 

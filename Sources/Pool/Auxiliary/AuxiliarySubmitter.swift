@@ -153,15 +153,23 @@ final class AuxiliarySubmitter: Sendable {
     }
 
     private func finish(_ entry: BlockJournal.Entry, _ proof: AuxiliarySolution, worker: UInt32?, _ outcome: AuxiliaryOutcome) {
-        guard outcome.isDefinite else { return log.warning("\(proof.chain): no definite answer: \(outcome.answer)") }
+        guard outcome.isDefinite else {
+            // Where the journal could not be written before, it may be now; else this replaces what it holds by the same.
+            do { try journal.add(entry) } catch { log.error("journal: \(error); the solution may be lost") }
+            return log.warning("\(proof.chain): no definite answer: \(outcome.answer)")
+        }
+        let forget: @Sendable () -> Void = { [journal, log] in
+            do { try journal.remove(entry) } catch { log.error("journal: \(error)") }
+        }
         if outcome != .surplus {
             let block = FoundBlock(entry, proof, outcome, worker: worker)
-            book.write(block, answer: outcome.answer)
+            book.write(block, answer: outcome.answer, then: forget)
             let text = "\(proof.chain): block at height \(block.height) by \(entry.account).\(entry.worker): \(outcome.label)"
             if block.state.endsRound { log.info(text) } else { log.warning("\(text): \(outcome.answer)") }
             if block.state == .accepted { onAccepted(block) }
+        } else {
+            forget()
         }
-        do { try journal.remove(entry) } catch { log.error("journal: \(error)") }
     }
 
     private func leftovers() -> [BlockJournal.Entry] {

@@ -31,6 +31,7 @@ struct BlockJournal: Sendable {
     init(folder: String) throws(FileError) {
         self.folder = folder
         try DurableFile.makeFolder(folder)
+        try takeDrafts()
     }
 
     func add(_ entry: Entry) throws(FileError) {
@@ -44,7 +45,7 @@ struct BlockJournal: Sendable {
     /// What an earlier run left. A file that cannot be read as an entry is passed to `skip` and left where it is.
     func entries(skip: (String) -> Void) throws(FileError) -> [Entry] {
         var entries: [Entry] = []
-        for name in try DurableFile.list(folder) where name.hasSuffix(".solution") {
+        for name in try DurableFile.list(folder) where name.hasSuffix(Self.suffix) {
             if let entry = BlockJournal.decode(try DurableFile.read(folder + "/" + name)) {
                 entries.append(entry)
             } else {
@@ -54,8 +55,18 @@ struct BlockJournal: Sendable {
         return entries
     }
 
+    /// A draft that is whole becomes an entry: the run before ended while its sync was under way, and a node may have the solution already.
+    private func takeDrafts() throws(FileError) {
+        for name in try DurableFile.list(folder) where name.hasSuffix(Self.suffix + DurableFile.draftSuffix) {
+            guard let entry = BlockJournal.decode(try DurableFile.read(folder + "/" + name)) else { continue }
+            try DurableFile.finish(path(of: entry))
+        }
+    }
+
+    private static let suffix = ".solution"
+
     private func path(of entry: Entry) -> String {
-        "\(folder)/\(entry.chain)-\(entry.height)-\(entry.hash.suffix(16)).solution"
+        "\(folder)/\(entry.chain)-\(entry.height)-\(entry.hash.suffix(16))\(Self.suffix)"
     }
 }
 

@@ -30,7 +30,7 @@ enum DurableFile {
 
     /// Writes beside, syncs, renames over, and syncs the folder: after a power cut the old or the new content is there, never a part.
     static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
-        let draft = path + ".new"
+        let draft = path + draftSuffix
         let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw FileError(operation: "create", path: draft, code: errno) }
         defer { close(file) }
@@ -42,7 +42,24 @@ enum DurableFile {
             rest = rest.dropFirst(count)
         }
         guard fsync(file) == 0 else { throw FileError(operation: "sync", path: draft, code: errno) }
-        guard rename(draft, path) == 0 else { throw FileError(operation: "rename", path: path, code: errno) }
+        try rename(to: path)
+    }
+
+    /// Behind the name of a file that is being written.
+    static let draftSuffix = ".new"
+
+    /// Does what was left to do when ``replace(_:with:)`` was cut off behind its last byte.
+    static func finish(_ path: String) throws(FileError) {
+        let draft = path + draftSuffix
+        let file = open(draft, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError(operation: "open", path: draft, code: errno) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw FileError(operation: "sync", path: draft, code: errno) }
+        try rename(to: path)
+    }
+
+    private static func rename(to path: String) throws(FileError) {
+        guard Glibc.rename(path + draftSuffix, path) == 0 else { throw FileError(operation: "rename", path: path, code: errno) }
         try syncFolder(of: path)
     }
 

@@ -145,7 +145,7 @@ extension Submitter {
     private func settle(_ pending: Pending) async {
         let sent = pending.delay.map { "; sent \($0 / 1_000) µs after its share was read" } ?? ""
         log.info("found block \(pending.block.hash) at height \(pending.block.height) by \(pending.entry.account).\(pending.entry.worker)\(sent)")
-        do { try journal.add(pending.entry) } catch { log.error("journal: \(error); the block is submitted all the same") }
+        var isKept = keep(pending.entry, isFirst: true)
         note(pending.block, .found)
         var tally = SubmissionTally(nodes: nodes.count)
         if let answers = pending.answers { await gather(answers, into: &tally) } else { await ask(Array(nodes.indices), pending, &tally) }
@@ -154,10 +154,22 @@ extension Submitter {
             note(pending.block, .submitted)
             await pause.wait()
             if Task.isCancelled || stopping.load(ordering: .acquiring) { return }
+            // A disk that was full may not be any more.
+            if !isKept { isKept = keep(pending.entry, isFirst: false) }
             await ask(undecided, pending, &tally)
         }
         guard let verdict = tally.verdict else { return }
         finish(pending, verdict)
+    }
+
+    private func keep(_ entry: BlockJournal.Entry, isFirst: Bool) -> Bool {
+        do {
+            try journal.add(entry)
+            return true
+        } catch {
+            if isFirst { log.error("journal: \(error); the block is submitted all the same") }
+            return false
+        }
     }
 
     /// Reads answers until they decide.
@@ -199,28 +211,34 @@ extension Submitter {
         case .accepted:
             pending.tip?.accepted()
             acceptedCount.add(1, ordering: .relaxed)
-            note(block, .accepted)
+            close(pending, .accepted)
             log.info("block \(block.hash) at height \(block.height) accepted")
             onAccepted(block)
         case .stale:
-            note(block, .stale)
+            close(pending, .stale)
             log.warning("block \(block.hash) at height \(block.height) is valid, but another one was first")
             // Whatever else waits on this parent comes later still.
             pending.tip?.lost()
         case .rejected(let words):
-            note(block, .rejected, answer: words)
+            close(pending, .rejected, answer: words)
             log.error("block \(block.hash) at height \(block.height) refused: \(words)")
             next(after: pending)
         case .open:
             return
         }
-        do { try journal.remove(pending.entry) } catch { log.error("journal: \(error)") }
     }
 
-    private func note(_ block: FoundBlock, _ state: BlockState, answer: String? = nil) {
+    /// The answer is definite: once it is on record, the journal may forget the block.
+    private func close(_ pending: Pending, _ state: BlockState, answer: String? = nil) {
+        note(pending.block, state, answer: answer) { [journal, log, entry = pending.entry] in
+            do { try journal.remove(entry) } catch { log.error("journal: \(error)") }
+        }
+    }
+
+    private func note(_ block: FoundBlock, _ state: BlockState, answer: String? = nil, then: @escaping @Sendable () -> Void = {}) {
         var block = block
         block.state = state
-        book.write(block, answer: answer)
+        book.write(block, answer: answer, then: then)
     }
 
     private func next(after pending: Pending) {

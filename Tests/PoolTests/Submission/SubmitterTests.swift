@@ -40,8 +40,9 @@ final class RecordingBook: BlockBook {
         (finals, final) = AsyncStream.makeStream()
     }
 
-    func write(_ block: FoundBlock, answer: String?) {
+    func write(_ block: FoundBlock, answer: String?, then: @escaping @Sendable () -> Void) {
         states.withLock { $0[block.hash, default: []].append(block.state) }
+        then()
         if [.accepted, .stale, .rejected].contains(block.state) { final.yield(block.hash) }
     }
 
