@@ -12,25 +12,25 @@ struct DrainTests {
             log: folder.file("log")
         )
         let socket = pool.socket
-        let clients = try (2...5).map { number in
-            let client = try LineClient(port: pool.stratumPort)
-            try client.logIn(LoadClient.account(UInt8(number)))
-            return client
+        var clients: [LineClient] = []
+        for number in UInt8(2)...5 {
+            clients.append(try LineClient(port: pool.stratumPort))
+            try await clients[clients.count - 1].logIn(LoadClient.account(number))
         }
-        let draining = Task.detached { try Programs.run("poolctl", ["--socket", socket, "drain", "--over", "1"]) }
+        let draining = Task { try await aside { try Programs.run("poolctl", ["--socket", socket, "drain", "--over", "1"]) } }
         for client in clients {
-            #expect(try client.notification("client.reconnect") == #"{"id":null,"method":"client.reconnect","params":[]}"#)
+            #expect(try await client.notification("client.reconnect") == #"{"id":null,"method":"client.reconnect","params":[]}"#)
             client.end()
         }
         let drained = try await draining.value
         #expect(drained.status == 0 && drained.output == "no connection is left\n", "\(drained)")
-        #expect(try LineClient(port: pool.stratumPort).line() == nil)
+        #expect(try await LineClient(port: pool.stratumPort).line() == nil)
         #expect(try pool.ask("drain", "--cancel")["connections"] == 0)
         let stubborn = try LineClient(port: pool.stratumPort)
-        try stubborn.logIn(LoadClient.account(2))
-        let stopped = try Programs.run("poolctl", ["--socket", socket, "drain", "--over", "0", "--stop"])
+        try await stubborn.logIn(LoadClient.account(2))
+        let stopped = try await aside { try Programs.run("poolctl", ["--socket", socket, "drain", "--over", "0", "--stop"]) }
         #expect(stopped.status == 0 && stopped.output == "1 connection is left; the pool is stopping\n", "\(stopped)")
-        pool.process.waitUntilExit()
+        while pool.process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
         #expect(pool.process.terminationStatus == 0)
         let refused = try Programs.run("poolctl", ["--socket", socket, "drain", "--cancel", "--stop"])
         #expect(refused.status == 2)

@@ -28,8 +28,8 @@ struct ReloadTests {
 
     private func write(_ text: String) throws { try text.write(toFile: folder.file("pool.json5"), atomically: true, encoding: .utf8) }
 
-    private func reload(_ pool: PoolProcess) throws -> (status: Int32, output: String) {
-        try Programs.run("poolctl", ["--socket", pool.socket, "reload"])
+    private func reload(_ pool: PoolProcess) async throws -> (status: Int32, output: String) {
+        try await aside { [socket = pool.socket] in try Programs.run("poolctl", ["--socket", socket, "reload"]) }
     }
 
     @Test("Miners get other difficulties and another tag; what cannot change is named; a bad file changes nothing")
@@ -37,13 +37,13 @@ struct ReloadTests {
         let pool = try PoolProcess(configuration: configuration(start: "1e-10", minimum: "1e-12"), folder: folder)
         defer { pool.stop() }
         let first = try LineClient(port: pool.stratumPort)
-        try first.logIn(LoadClient.account(2))
-        #expect(try first.difficulty() == 1e-10)
-        let unchanged = try reload(pool)
+        try await first.logIn(LoadClient.account(2))
+        #expect(try await first.difficulty() == 1e-10)
+        let unchanged = try await reload(pool)
         #expect(unchanged.status == 0 && unchanged.output == "nothing in the configuration has changed\n")
 
         try write(configuration(start: "4e-10", minimum: "3e-10", "limits: { connectionsPerAddress: 2 }, accounting: { groupMs: 30 },"))
-        let (status, output) = try reload(pool)
+        let (status, output) = try await reload(pool)
         #expect(status == 0)
         let lines = output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         #expect(
@@ -53,19 +53,19 @@ struct ReloadTests {
                 "limits.connectionsPerAddress null → 2 applied",
             ]
         )
-        #expect(try first.difficulty() == 3e-10)
+        #expect(try await first.difficulty() == 3e-10)
         let second = try LineClient(port: pool.stratumPort)
-        try second.logIn(LoadClient.account(3))
-        #expect(try second.difficulty() == 4e-10)
+        try await second.logIn(LoadClient.account(3))
+        #expect(try await second.difficulty() == 4e-10)
         let third = try LineClient(port: pool.stratumPort)
         third.send("{}")
-        #expect(try third.line() == nil, "two connections are what one address may hold")
+        #expect(try await third.line() == nil, "two connections are what one address may hold")
         try await node.generate()
         let tag = "/t4e-10/".utf8.map { String($0, radix: 16) }.joined()
-        while try #require(try first.notification("mining.notify")).contains(tag) == false {}
+        while try #require(try await first.notification("mining.notify")).contains(tag) == false {}
 
         try write(configuration(start: "-1", minimum: "-2"))
-        let refused = try reload(pool)
+        let refused = try await reload(pool)
         #expect(refused.status == 1)
         #expect(refused.output.contains("pool.json5:3:"), "\(refused.output)")
         #expect(refused.output.contains("stratum[0].difficulty.start: -1 is not allowed; allowed is a number above 0"))
@@ -80,12 +80,12 @@ struct ReloadTests {
         let pool = try PoolProcess(configuration: configuration(start: "1e-10", minimum: "1e-12"), folder: folder)
         defer { pool.stop() }
         let client = try LineClient(port: pool.stratumPort)
-        try client.logIn(LoadClient.account(2))
-        #expect(try client.difficulty() == 1e-10)
+        try await client.logIn(LoadClient.account(2))
+        #expect(try await client.difficulty() == 1e-10)
         for (number, minimum) in ["2e-10", "3e-10"].enumerated() {
             try write(configuration(start: "1e-9", minimum: minimum, "log: { format: \"\(number == 0 ? "text" : "json")\" },"))
             kill(pool.process.processIdentifier, SIGHUP)
-            #expect(try client.difficulty() == Double(minimum))
+            #expect(try await client.difficulty() == Double(minimum))
         }
         // The line is written after the change has reached the loops.
         let line = try await said("changed keys are applied", times: 2)
