@@ -60,7 +60,7 @@ struct ChaosBenchmark: Benchmark {
         folder.isKept = keeps || report.hasFailed
         report.notes = [
             "Seed \(seed); \(miners) miners, \(rate) shares/s, every hash a share, one in 2,048 a block of the parent chain.",
-            "The pool is a poold run with RSK, Namecoin and the gateway; \(pool.starts) starts, no process is ended in the second half.",
+            "The pool is a poold run with RSK, Namecoin and the gateway; \(pool.starts) starts, \(pool.upgrades) upgrades, no process is ended in the second half.",
         ]
         report.notes += storm.world.missing.sorted().map { "Not tried: \($0)." }
         if folder.isKept { report.notes.append("The pool's log and data: \(folder.path)") }

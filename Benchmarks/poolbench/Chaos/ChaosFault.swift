@@ -130,11 +130,6 @@ struct ChaosWorld {
             missing.insert("upgrade: this poolctl has no such command")
             return "upgrade: not available"
         }
-        let before = pool.pid
-        let answer = pool.control(["upgrade"])
-        pool.followUpgrade()
-        let words = answer.output.split(separator: "\n").joined(separator: "; ")
-        // A pool that is in trouble itself may refuse, and then goes on unharmed.
-        return "upgrade: \(answer.status == 0 ? "process \(before) hands over to \(pool.pid)" : "refused") \(words)"
+        return pool.upgrade()
     }
 }

@@ -10,11 +10,16 @@ final class ChaosPool {
     private let configuration: String
     private var child: ChildProcess?
     private(set) var pid: pid_t = 0
-    /// Starts so far.
+    /// Starts so far, and upgrades that took.
     private(set) var starts = 0
+    private(set) var upgrades = 0
     /// Ends that nobody asked for, as words.
     private(set) var surprises: [String] = []
     private var diesOnPurpose = false
+    private var startedAt: UInt64 = 0
+    private var beganOnFullDisk = false
+    /// What a start without room for its first file is called.
+    static let noRoom = " at a start on a full disk"
     /// What the shim reads; shared with the pool's process, and written here alone.
     private let orders: UnsafeMutablePointer<chaos_orders>
 
@@ -53,6 +58,8 @@ final class ChaosPool {
         child = nil
         starts += 1
         diesOnPurpose = false
+        startedAt = MonotonicClock.now
+        beganOnFullDisk = orders.pointee.disk_is_full != 0
         // `env` becomes the pool: the process stays the same.
         let started = try ChildProcess(
             "/usr/bin/env",
@@ -73,15 +80,20 @@ final class ChaosPool {
 
     var isRunning: Bool {
         if let child, child.pid == pid { return child.end(waits: false) == nil }
-        return kill(pid, 0) == 0
+        // Another process's child: it is gone when it waits to be buried, too.
+        return ProcessUse.isAlive(pid)
     }
 
     /// Starts it again if it is gone.
     func tend() throws(LoadFailure) {
         guard !isRunning else { return }
+        let age = MonotonicClock.now - startedAt
+        // As a service manager, which lets a service that cannot start rest.
+        guard age > 1_000_000_000 else { return }
         if !diesOnPurpose {
             let end = child?.end(waits: false).map { $0 < 0 ? "signal \(-$0)" : "exit code \($0)" } ?? "gone"
-            surprises.append(orders.pointee.disk_is_full == 0 ? end : end + " on a full disk")
+            // A pool that runs survives a full disk; one that starts cannot even take a run's number.
+            surprises.append(beganOnFullDisk && age < 10_000_000_000 ? end + Self.noRoom : end)
         }
         try start()
     }
@@ -117,22 +129,21 @@ final class ChaosPool {
         control(["help"]).output.split(separator: "\n").contains { $0.hasPrefix("  \(command) ") }
     }
 
-    /// The process that answers on the socket is the pool, whichever that is.
-    func followUpgrade() {
-        let fd = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(fd) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let path = Array(socket.utf8.prefix(MemoryLayout.size(ofValue: address.sun_path) - 1))
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
-        let isConnected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(fd, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+    /// Has the same program go on in a new process; what came of it, in words.
+    ///
+    /// The socket cannot tell which process answers: it names the one that began to listen.
+    func upgrade() -> String {
+        let before = pid
+        let answer = control(["--json", "upgrade"])
+        let words = answer.output.split(separator: "\n").joined(separator: "; ")
+        guard answer.status == 0, let report = try? JSONValue(parsing: answer.output), let process = report["process"]?.integer else {
+            // A pool that is in trouble itself may refuse, and then goes on unharmed.
+            return "upgrade: refused: \(words)"
         }
-        // struct ucred: process, user, group.
-        var peer: (pid_t, uid_t, gid_t) = (0, 0, 0)
-        var length = socklen_t(MemoryLayout.size(ofValue: peer))
-        guard isConnected == 0, getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, peer.0 > 0 else { return }
-        pid = peer.0
+        pid = pid_t(process)
+        upgrades += 1
+        let (connections, pause) = (report["connections"]?.integer ?? 0, report["pauseMs"]?.integer ?? 0)
+        return "upgrade: process \(before) hands \(connections) connections to \(pid) within \(pause) ms"
     }
 
     /// Bytes of its own, and files that it has open.

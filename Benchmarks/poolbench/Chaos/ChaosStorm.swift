@@ -22,7 +22,7 @@ struct ChaosStorm {
 
     private(set) var events: [Event] = []
     /// How often each thing happened.
-    private var counts: [String: Int] = [:]
+    private(set) var counts: [String: Int] = [:]
     /// In the second half, when one process lives through all of it.
     private(set) var uses: [Use] = []
     /// Open files with every miner at work and nothing wrong, before and after.

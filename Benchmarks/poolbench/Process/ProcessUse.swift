@@ -19,6 +19,13 @@ enum ProcessUse {
         return nil
     }
 
+    /// Whether it runs: a process that has ended and that nobody asked about yet does not.
+    static func isAlive(_ pid: pid_t) -> Bool {
+        // pid (name) state …, where the name may hold anything.
+        guard let words = contents("/proc/\(pid)/stat"), let end = words.lastIndex(of: ")") else { return false }
+        return words[end...].dropFirst(2).first.map { $0 != "Z" && $0 != "X" } ?? false
+    }
+
     /// Files, sockets and the like that it has open; nil when there is no such process.
     static func openFiles(of pid: pid_t) -> Int? { entries(of: "/proc/\(pid)/fd") }
 
