@@ -16,6 +16,22 @@ let noHash = Target(value: .one)
 
 @Suite("The server serves real sockets")
 struct ServerTests {
+    @Test("a listener on every IPv6 address takes IPv4 miners too, and shows them as what they are")
+    func dualStack() async throws {
+        let harness: Harness
+        do {
+            harness = try Harness { $0.listeners[0].address = "[::]:0" }
+        } catch let error as StratumServerError {
+            guard case .cannotListen = error else { throw error }
+            return print("IPv6 is not tested: this machine has none")
+        }
+        let miner = try harness.client()
+        try miner.handshake()
+        #expect(harness.server.addresses[0].description.hasPrefix("[::]:"))
+        #expect(await harness.server.connections().first?.address.hasPrefix("127.0.0.1:") == true)
+        await harness.stop()
+    }
+
     @Test("A share's whole way: subscribe, authorize, job, submit, ledger, reply")
     func oneShare() async throws {
         let harness = try Harness()
