@@ -117,11 +117,11 @@ static int is_below(const char *path) {
     return strncmp(path, folder, length) == 0 && path[length] == '/';
 }
 
-/// A regular file of the pool's.
-static int is_full_for(int file) {
+/// Whether a regular file of the pool's would grow beyond what the disk has given it.
+static int is_full_for(int file, off_t end) {
     if (orders == NULL || !orders->disk_is_full) return 0;
     struct stat status;
-    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode) || end <= status.st_size) return 0;
     char name[64], path[4096];
     snprintf(name, sizeof name, "/proc/self/fd/%d", file);
     ssize_t length = readlink(name, path, sizeof path - 1);
@@ -137,29 +137,27 @@ static int no_space(void) {
 
 ssize_t write(int file, const void *data, size_t count) {
     prepare();
-    return is_full_for(file) ? no_space() : real_write(file, data, count);
+    off_t place = orders != NULL && orders->disk_is_full ? lseek(file, 0, SEEK_CUR) : 0;
+    return is_full_for(file, place + (off_t)count) ? no_space() : real_write(file, data, count);
 }
 
 ssize_t pwrite64(int file, const void *data, size_t count, off_t place) {
     prepare();
-    return is_full_for(file) ? no_space() : real_pwrite(file, data, count, place);
+    return is_full_for(file, place + (off_t)count) ? no_space() : real_pwrite(file, data, count, place);
 }
 
 ssize_t pwrite(int file, const void *data, size_t count, off_t place) { return pwrite64(file, data, count, place); }
 
 int ftruncate64(int file, off_t size) {
     prepare();
-    struct stat status;
-    // A full disk still lets files shrink.
-    if (is_full_for(file) && fstat(file, &status) == 0 && size > status.st_size) return no_space();
-    return real_ftruncate(file, size);
+    return is_full_for(file, size) ? no_space() : real_ftruncate(file, size);
 }
 
 int ftruncate(int file, off_t size) { return ftruncate64(file, size); }
 
 int posix_fallocate64(int file, off_t place, off_t count) {
     prepare();
-    return is_full_for(file) ? ENOSPC : real_fallocate(file, place, count);
+    return is_full_for(file, place + count) ? ENOSPC : real_fallocate(file, place, count);
 }
 
 int posix_fallocate(int file, off_t place, off_t count) { return posix_fallocate64(file, place, count); }

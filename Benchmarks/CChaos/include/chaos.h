@@ -5,7 +5,7 @@
 struct chaos_orders {
     /// Nanoseconds that the wall clock is off.
     int64_t clock_offset;
-    /// Writes to regular files below the folder fail as on a full disk.
+    /// Files below the folder do not grow, as on a full disk; what they have can be written over.
     int32_t disk_is_full;
     /// Each sync takes so many milliseconds longer.
     int32_t sync_delay;

@@ -149,7 +149,18 @@ final class AuxiliarySubmitter: Sendable {
             return log.error("\(entry.chain): journal entry \(entry.hash) cannot be read and is left where it is")
         }
         log.info("\(entry.chain): working off the journal: height \(entry.height)")
-        finish(entry, proof, worker: workers.handle(account: entry.account, worker: entry.worker), await set.submit(proof))
+        finish(entry, proof, worker: workers.handle(account: entry.account, worker: entry.worker), await outcome(ofLeft: proof))
+    }
+
+    /// The run before may have had an answer and ended before it was on record: a node of the AuxPoW family that took a block knows its template no
+    /// more, so it is asked for the block first. (An RSK node tells of a block that it has when it gets it again.)
+    private func outcome(ofLeft proof: AuxiliarySolution) async -> AuxiliaryOutcome {
+        if proof.kind == .auxPow, let block = proof.blockID,
+            case .confirmed = await set.standing(of: block, height: proof.height, on: proof.chain)
+        {
+            return .accepted(block: block, height: proof.height)
+        }
+        return await set.submit(proof)
     }
 
     private func finish(_ entry: BlockJournal.Entry, _ proof: AuxiliarySolution, worker: UInt32?, _ outcome: AuxiliaryOutcome) {

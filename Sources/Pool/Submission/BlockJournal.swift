@@ -27,19 +27,29 @@ struct BlockJournal: Sendable {
     }
 
     let folder: String
+    private let reserve: JournalReserve?
 
     init(folder: String) throws(FileError) {
         self.folder = folder
         try DurableFile.makeFolder(folder)
+        reserve = JournalReserve(folder: folder)
         try takeDrafts()
     }
 
+    /// On a full disk the entry is written where room was set aside for it.
     func add(_ entry: Entry) throws(FileError) {
-        try DurableFile.replace(path(of: entry), with: BlockJournal.encode(entry))
+        let bytes = BlockJournal.encode(entry)
+        do {
+            try DurableFile.replace(path(of: entry), with: bytes)
+        } catch {
+            guard reserve?.add(bytes) == true else { throw error }
+        }
     }
 
     func remove(_ entry: Entry) throws(FileError) {
-        try DurableFile.remove(path(of: entry))
+        let path = path(of: entry)
+        reserve?.remove { BlockJournal.decode($0).map { self.path(of: $0) == path } ?? false }
+        try DurableFile.remove(path)
     }
 
     /// What an earlier run left. A file that cannot be read as an entry is passed to `skip` and left where it is.
@@ -52,13 +62,16 @@ struct BlockJournal: Sendable {
                 skip(folder + "/" + name)
             }
         }
+        for entry in (reserve?.records ?? []).compactMap(BlockJournal.decode) where !entries.contains(where: { path(of: $0) == path(of: entry) }) {
+            entries.append(entry)
+        }
         return entries
     }
 
     /// A draft that is whole becomes an entry: the run before ended while its sync was under way, and a node may have the solution already.
     private func takeDrafts() throws(FileError) {
         for name in try DurableFile.list(folder) where name.hasSuffix(Self.suffix + DurableFile.draftSuffix) {
-            guard let entry = BlockJournal.decode(try DurableFile.read(folder + "/" + name)) else { continue }
+            guard let bytes = try? DurableFile.read(folder + "/" + name), let entry = BlockJournal.decode(bytes) else { continue }
             try DurableFile.finish(path(of: entry))
         }
     }

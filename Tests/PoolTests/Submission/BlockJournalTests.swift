@@ -49,7 +49,7 @@ struct BlockJournalTests {
         let folder = try TemporaryFolder()
         let journal = try BlockJournal(folder: folder.path)
         for height in [3, 4, 5] as [Int64] { try journal.add(entry(height)) }
-        let names = try DurableFile.list(folder.path).sorted()
+        let names = try DurableFile.list(folder.path).filter { $0.hasSuffix(".solution") }.sorted()
         #expect(names.count == 3)
         // The first is written again over itself, the second was never renamed, of the third there is a part.
         try DurableFile.replace(folder.path + "/" + names[0] + ".new", with: BlockJournal.encode(entry(3)))
@@ -64,6 +64,53 @@ struct BlockJournalTests {
         #expect(skipped.isEmpty)
         try next.remove(entry(4))
         #expect(try next.entries { _ in } == [entry(3)])
+    }
+
+    @Test("on a full disk there is room set aside, and what is there outlives the process as other entries do")
+    func fullDisk() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/journal"
+        do {
+            let journal = try BlockJournal(folder: path)
+            // A draft that cannot be made stands for a disk without room.
+            for height in [1, 2, 3] as [Int64] {
+                try DurableFile.makeFolder("\(path)/bitcoin-\(height)-\(entry(height).hash.suffix(16)).solution.new")
+            }
+            for height in [1, 2, 3] as [Int64] { try journal.add(entry(height)) }
+            #expect(try journal.entries { _ in } == [entry(1), entry(2), entry(3)])
+            try journal.remove(entry(2))
+            #expect(try journal.entries { _ in } == [entry(1), entry(3)])
+            // An upgrade's new process has a reserve of its own beside the old one's.
+            let other = try BlockJournal(folder: path)
+            #expect(try other.entries { _ in } == [entry(1), entry(3)])
+            try other.remove(entry(1))
+            #expect(try journal.entries { _ in } == [entry(3)])
+        }
+        let next = try BlockJournal(folder: path)
+        #expect(try next.entries { _ in } == [entry(3)])
+        try next.remove(entry(3))
+        #expect(try next.entries { _ in } == [])
+    }
+
+    @Test("the reserve takes what fits, and all of its room again when all is gone")
+    func reserve() throws {
+        let folder = try TemporaryFolder()
+        let reserve = try #require(JournalReserve(folder: folder.path, size: 1_000))
+        func record(_ byte: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: byte, count: count) }
+        for round in 0..<3 {
+            #expect(reserve.add(record(1, 400)))
+            #expect(reserve.add(record(2, 400)))
+            #expect(!reserve.add(record(3, 400)), "round \(round)")
+            #expect(reserve.records == [record(1, 400), record(2, 400)])
+            reserve.remove { $0.first == 1 }
+            #expect(reserve.records == [record(2, 400)])
+            #expect(!reserve.add(record(3, 400)), "its place is not used while others live")
+            reserve.remove { $0.first == 2 }
+            #expect(reserve.records == [])
+            #expect(reserve.add(record(4, 10)))
+            #expect(reserve.records == [record(4, 10)], "what lay behind it stays gone")
+            reserve.remove { _ in true }
+        }
     }
 
     @Test("an empty payload and one of line feeds come back as they were", arguments: [[], [10, 10, 10], Array("{}\n{}".utf8)])

@@ -1,0 +1,148 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Room for solutions that is taken while the disk has it: when it is full, the block journal writes here instead.
+///
+/// A file of a fixed size, written over in place. Records lie one behind the other, each a header (a mark and a length) and its bytes; a record that
+/// was removed keeps its place, and all places are used anew once every record is gone. Each process has a file of its own, by a lock that ends with
+/// it, for in an upgrade two of them use one folder; what others left in theirs is read all the same.
+final class JournalReserve: Sendable {
+    /// A parent block of the greatest size in hex, and a hundred proofs.
+    static let usualSize = 12 << 20
+
+    private enum Mark {
+        static let live = UInt64(0x6576_696c_2d6b_6c62)
+        static let gone = UInt64(0x656e_6f67_2d6b_6c62)
+    }
+
+    private static let headerSize = 16
+
+    private struct Place {
+        let file: String
+        let offset: Int
+        let bytes: [UInt8]
+    }
+
+    private let folder: String
+    private let size: Int
+    private let file: Int32
+    /// Where the next record goes.
+    private let end: Mutex<Int>
+
+    /// Nil when there is no room for it; the journal then has none on a full disk.
+    init?(folder: String, size: Int = JournalReserve.usualSize) {
+        self.folder = folder
+        self.size = size
+        for number in 0..<64 {
+            let file = open("\(folder)/reserve-\(number)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard file >= 0 else { return nil }
+            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+                close(file)
+                continue
+            }
+            guard posix_fallocate(file, 0, size) == 0 else {
+                // An earlier one may be as large as it needs to be.
+                var status = stat()
+                guard fstat(file, &status) == 0, Int(status.st_size) >= size else {
+                    close(file)
+                    return nil
+                }
+                self.file = file
+                end = Mutex(Self.end(of: file, size))
+                return
+            }
+            self.file = file
+            end = Mutex(Self.end(of: file, size))
+            return
+        }
+        return nil
+    }
+
+    deinit { close(file) }
+
+    /// Writes and syncs a record; false when the reserve has no room for it, or the disk fails.
+    func add(_ bytes: [UInt8]) -> Bool {
+        end.withLock { end in
+            if !Self.records(of: file, size).contains(where: \.isLive) { end = 0 }
+            let next = end + Self.headerSize + bytes.count
+            guard next + Self.headerSize <= size else { return false }
+            // With an end behind it, so that no older record comes to light; half of it decodes to no entry.
+            let record = Self.header(Mark.live, bytes.count) + bytes + Self.header(0, 0)
+            guard Self.write(record, to: file, at: end), fsync(file) == 0 else { return false }
+            end = next
+            return true
+        }
+    }
+
+    /// The records of all processes.
+    var records: [[UInt8]] { places.map(\.bytes) }
+
+    /// Forgets the records that fit.
+    func remove(where fits: ([UInt8]) -> Bool) {
+        for place in places where fits(place.bytes) {
+            let file = open(place.file, O_RDWR | O_CLOEXEC)
+            guard file >= 0 else { continue }
+            _ = Self.write(Self.header(Mark.gone, place.bytes.count), to: file, at: place.offset)
+            _ = fsync(file)
+            close(file)
+        }
+    }
+
+    private var places: [Place] {
+        let names = (try? DurableFile.list(folder)) ?? []
+        return names.filter { $0.hasPrefix("reserve-") }.sorted().flatMap { name in
+            let path = folder + "/" + name
+            let file = open(path, O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { return [Place]() }
+            defer { close(file) }
+            return Self.records(of: file, size).filter(\.isLive).compactMap { record in
+                Self.read(record.count, from: file, at: record.offset + Self.headerSize).map { Place(file: path, offset: record.offset, bytes: $0) }
+            }
+        }
+    }
+
+    // MARK: Bytes
+
+    private static func records(of file: Int32, _ size: Int) -> [(offset: Int, count: Int, isLive: Bool)] {
+        var records: [(offset: Int, count: Int, isLive: Bool)] = []
+        var offset = 0
+        while let header = read(headerSize, from: file, at: offset) {
+            let mark = number(header[0..<8])
+            let count = Int(truncatingIfNeeded: number(header[8..<16]))
+            guard mark == Mark.live || mark == Mark.gone, count >= 0, count <= size - offset - headerSize else { break }
+            records.append((offset, count, mark == Mark.live))
+            offset += headerSize + count
+        }
+        return records
+    }
+
+    private static func end(of file: Int32, _ size: Int) -> Int { records(of: file, size).last.map { $0.offset + headerSize + $0.count } ?? 0 }
+
+    private static func header(_ mark: UInt64, _ count: Int) -> [UInt8] {
+        withUnsafeBytes(of: mark.littleEndian) { Array($0) } + withUnsafeBytes(of: UInt64(count).littleEndian) { Array($0) }
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+
+    private static func read(_ count: Int, from file: Int32, at offset: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let part = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress.map { $0 + done }, count - done, off_t(offset + done)) }
+            guard part > 0 else { return nil }
+            done += part
+        }
+        return bytes
+    }
+
+    private static func write(_ bytes: [UInt8], to file: Int32, at offset: Int) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let part = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done)) }
+            guard part > 0 else { return false }
+            done += part
+        }
+        return true
+    }
+}
