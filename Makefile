@@ -113,7 +113,7 @@ rules:
 	promtool check rules deploy/prometheus/motherlode.rules.yml
 	promtool test rules deploy/prometheus/motherlode.tests.yml
 
-# Two builds of their own; an hour on two cores.
+# Two builds of their own; some twenty minutes on two cores that have nothing else to do.
 test-sanitize: setup
 	Tests/Sanitizers/sanitize.sh address
 	Tests/Sanitizers/sanitize.sh thread

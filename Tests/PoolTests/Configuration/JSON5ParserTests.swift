@@ -59,7 +59,8 @@ import Testing
             let ours = try? JSON5Parser.parse(bytes)
             // The oracle traps on an exponent without digits.
             if ours == nil, source.contains("E") { continue }
-            let theirs = try? decoder.decode(FoundationTree.self, from: Data(bytes))
+            // It also looks behind the last byte of a number that ends the text, and once in a dozen runs trapped on what stood there.
+            let theirs = try? decoder.decode(FoundationTree.self, from: Data(bytes + [0x0A]))
             // One thing is meant to differ: a key that stands twice is refused here.
             guard let ours else {
                 if theirs != nil { #expect(isRepeatedKey(bytes), "only Foundation reads \(source)") }
