@@ -83,15 +83,16 @@ public final class Ledger: Sendable {
         scheduleFold()
     }
 
-    /// Folds what waits and lets go of the files. Entries that come later are refused.
+    /// Folds what waits and lets go of the files, which it does even when folding fails: what was not folded stays in the log for the next to open
+    /// it, and on a full disk that may be this process itself. Entries that come later are refused.
     public func close() throws(LedgerError) {
         appender.withLock { appender in
             appender.isClosed = true
             endSegment(&appender)
         }
+        defer { appender.withLock { _ in log.close() } }
         try foldAll()
         try store.settle()
-        appender.withLock { _ in log.close() }
     }
 
     /// Ends the log's segment, as a large one is ended.
