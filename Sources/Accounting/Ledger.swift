@@ -49,9 +49,13 @@ public final class Ledger: Sendable {
         others = Mutex(counted)
         clock = Mutex(LedgerClock(last: position.time, wall: wall, monotonic: settings.time.monotonic()))
         try replay(after: position.sequence)
-        try foldAll()
-        for terms in settings.chains { try store.openChain(terms, at: now) }
-        try settleRounds()
+        do throws(LedgerError) {
+            try foldAll()
+            for terms in settings.chains { try store.openChain(terms, at: now) }
+            try settleRounds()
+        } catch {
+            try putOff(error)
+        }
         // Others' figures are read though this pool may count nothing.
         if log.isShared { scheduleFold() }
     }
@@ -113,6 +117,15 @@ public final class Ledger: Sendable {
     private func count(_ group: ShareGroup, bytes: Int) {
         unfolded.withLock { $0.add(group, bytes: bytes) }
         live.withLock { $0.apply(group) }
+    }
+
+    /// A ledger that was open before opens on a full disk too, as it is when a pool goes on in another process: what the store lacks stays in the
+    /// log, is counted in memory, and is folded and settled when there is room.
+    private func putOff(_ error: LedgerError) throws(LedgerError) {
+        guard case .diskFull = error else { throw error }
+        for terms in settings.chains where try !store.isOpen(terms) { throw error }
+        unfolded.withLock { $0.roundFailure = error }
+        scheduleFold()
     }
 
     private func replay(after folded: UInt64) throws(LedgerError) {

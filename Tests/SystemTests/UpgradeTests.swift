@@ -96,6 +96,58 @@ struct UpgradeTests {
         await scene.end()
     }
 
+    /// The ledger can neither fold nor store: miners are told so, and stay, whichever process goes on.
+    @Test("loses nobody on a full disk, whether the new program can go on or not", .timeLimit(.minutes(2)))
+    func fullDisk() async throws {
+        let scene = try await Scene()
+        guard let disk = SmallDisk(at: scene.folder.path, megabytes: 64) else {
+            return print("an upgrade on a full disk is not tested: only root may mount one")
+        }
+        let pool = try PoolProcess(configuration: scene.configuration(), folder: scene.folder)
+        let busy = try PoolProcess(
+            ["dev", "--no-miner", "--stratum", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
+            log: FileManager.default.temporaryDirectory.path + "/motherlode-log-\(UUID().uuidString)"
+        )
+        try scene.configuration(further: "{ listen: \"127.0.0.1:\(busy.stratumPort)\" },").write(
+            toFile: scene.folder.file("pool.json5"),
+            atomically: true,
+            encoding: .utf8
+        )
+        let client = LoadClient(workers: (1...300).map { "rig\($0)" }, inFlight: 1)
+        let load = client.start(port: pool.stratumPort)
+        func refused() -> Int { client.current.refused["store-unavailable", default: 0] }
+        func wait(until condition: () -> Bool) {
+            while !condition(), load.isRunning { usleep(1_000) }
+            #expect(load.isRunning)
+        }
+        wait { client.acknowledged > 2_000 }
+        disk.fill()
+        wait { refused() > 2_000 }
+        let failed = try Programs.run("poolctl", ["--socket", pool.socket, "upgrade"])
+        #expect(failed.output.contains("the pool goes on as it was"), "\(failed.output)")
+        var before = refused()
+        wait { refused() > before + 2_000 }
+        #expect(pool.process.isRunning)
+        busy.stop()
+        let report = try pool.ask("upgrade")
+        #expect(report["connections"]?.integer == 300)
+        before = refused()
+        wait { refused() > before + 2_000 }
+        before = client.acknowledged
+        disk.free()
+        wait { client.acknowledged > before + 2_000 }
+        load.stop()
+        let book = client.current
+        #expect(Self.sum(book.acknowledged) + Self.sum(book.refused) == Self.sum(book.sent))
+        let counted = try pool.counted()
+        for (worker, acknowledged) in book.acknowledged { #expect(counted[worker, default: 0] == acknowledged, "\(worker)") }
+        _ = try pool.ask("stop")
+        let ledger = try scene.ledger()
+        #expect(try ledger.audit().difference == nil)
+        try ledger.close()
+        await scene.end()
+    }
+
     private static func sum(_ counts: [String: Int]) -> Int { counts.values.reduce(0, +) }
 
     /// A node, and a pool's configuration.

@@ -119,7 +119,8 @@ final class ChaosPool {
     }
 
     func control(_ words: [String]) -> (status: Int32, output: String) {
-        guard let process = try? ChildProcess(ChildProcess.beside("poolctl"), ["--socket", socket] + words) else { return (-1, "") }
+        // What it complains about stands in the pool's log, beside what the pool itself says of it.
+        guard let process = try? ChildProcess(ChildProcess.beside("poolctl"), ["--socket", socket] + words, errors: log) else { return (-1, "") }
         let output = process.rest()
         return (process.end(waits: true) ?? -1, output)
     }

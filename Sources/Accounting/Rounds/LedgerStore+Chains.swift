@@ -30,6 +30,14 @@ extension LedgerStore.Writer {
 }
 
 extension LedgerStore {
+    /// Whether a chain is on record with its scheme.
+    func isOpen(_ terms: ChainTerms) throws(LedgerError) -> Bool {
+        let scheme = try read { database throws(LedgerError) in
+            try database.first("SELECT scheme FROM chain WHERE name = $1", [.text(terms.chain)]) { $0.text(0) }
+        }
+        return scheme == terms.scheme.label
+    }
+
     /// Puts a chain on record with its scheme. What was worked before a chain came, or under another scheme, counts in none of its rounds.
     func openChain(_ terms: ChainTerms, at time: Int64) throws(LedgerError) {
         let former = try write { database, writer throws(LedgerError) in

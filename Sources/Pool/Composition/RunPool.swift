@@ -1,3 +1,4 @@
+import Accounting
 import HTTP
 import Hashing
 import Stratum
@@ -46,8 +47,12 @@ public enum RunPool {
         var released = predecessor
         var errand = wishes.makeAsyncIterator()
         var configuration = configuration
+        var resting: PoolService?
         while true {
-            let service = try PoolService(configuration, engine: engine, former: former, errands: errands)
+            let service = try await goOn(after: resting, until: stop) { [configuration, former] in
+                try PoolService(configuration, engine: engine, former: former, errands: errands)
+            }
+            resting = nil
             let admin = try AdminServer(source: service, configuration, former: former?.listening ?? [])
             if let predecessor = released { try await Blocking.run { try predecessor.release() } }
             released = nil
@@ -69,6 +74,23 @@ public enum RunPool {
             former = try await move.perform(service, admin)
             await admin.stop()
             guard former != nil else { return .done }
+            resting = service
+        }
+    }
+
+    /// Makes the service.
+    /// - Parameter resting: the one whose upgrade failed. While it is there its ledger's files are open, so that opening them again needs no room on
+    ///   a disk that is full. It ran a moment ago, and its miners are still connected: whatever its ledger meets now is waited out.
+    private static func goOn(after resting: PoolService?, until stop: StopSignal, _ make: () throws -> PoolService) async throws -> PoolService {
+        var told: LedgerError?
+        while true {
+            do {
+                return try make()
+            } catch let error as LedgerError where resting != nil && !stop.isRaised {
+                if error != told { Log("pool").error("miners wait for the ledger: \(StartFailure.text(of: error))") }
+                told = error
+                try await Task.sleep(for: .milliseconds(200))
+            }
         }
     }
 

@@ -37,6 +37,8 @@ final class StopSignal: Sendable {
         if !started { Log("pool").error("no thread can be started: signals end the pool out of order") }
     }
 
+    var isRaised: Bool { state.withLock { $0.isRaised } }
+
     func raise() {
         let waiting = state.withLock { state in
             state.isRaised = true

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 
 /// Solutions that have no definite answer yet, one file each, so that a crash between finding a block and a node's answer loses nothing.
@@ -27,7 +28,7 @@ struct BlockJournal: Sendable {
     }
 
     let folder: String
-    private let reserve: JournalReserve?
+    private let reserve: JournalReserve
 
     init(folder: String) throws(FileError) {
         self.folder = folder
@@ -42,13 +43,13 @@ struct BlockJournal: Sendable {
         do {
             try DurableFile.replace(path(of: entry), with: bytes)
         } catch {
-            guard reserve?.add(bytes) == true else { throw error }
+            guard reserve.add(bytes) else { throw error }
         }
     }
 
     func remove(_ entry: Entry) throws(FileError) {
         let path = path(of: entry)
-        reserve?.remove { BlockJournal.decode($0).map { self.path(of: $0) == path } ?? false }
+        reserve.remove { BlockJournal.decode($0).map { self.path(of: $0) == path } ?? false }
         try DurableFile.remove(path)
     }
 
@@ -62,7 +63,7 @@ struct BlockJournal: Sendable {
                 skip(folder + "/" + name)
             }
         }
-        for entry in (reserve?.records ?? []).compactMap(BlockJournal.decode) where !entries.contains(where: { path(of: $0) == path(of: entry) }) {
+        for entry in reserve.records.compactMap(BlockJournal.decode) where !entries.contains(where: { path(of: $0) == path(of: entry) }) {
             entries.append(entry)
         }
         return entries
@@ -72,7 +73,11 @@ struct BlockJournal: Sendable {
     private func takeDrafts() throws(FileError) {
         for name in try DurableFile.list(folder) where name.hasSuffix(Self.suffix + DurableFile.draftSuffix) {
             guard let bytes = try? DurableFile.read(folder + "/" + name), let entry = BlockJournal.decode(bytes) else { continue }
-            try DurableFile.finish(path(of: entry))
+            do {
+                try DurableFile.finish(path(of: entry))
+            } catch where error.code == ENOENT {
+                // In an upgrade the process before this one may still have been at it, and has finished it now.
+            }
         }
     }
 

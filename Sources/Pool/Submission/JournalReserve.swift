@@ -24,53 +24,57 @@ final class JournalReserve: Sendable {
         let bytes: [UInt8]
     }
 
+    /// A file that this process alone writes.
+    private struct Own {
+        let file: Int32
+        /// Where the next record goes.
+        var end: Int
+    }
+
     private let folder: String
     private let size: Int
-    private let file: Int32
-    /// Where the next record goes.
-    private let end: Mutex<Int>
+    private let own: Mutex<Own?>
 
-    /// Nil when there is no room for it; the journal then has none on a full disk.
-    init?(folder: String, size: Int = JournalReserve.usualSize) {
+    init(folder: String, size: Int = JournalReserve.usualSize) {
         self.folder = folder
         self.size = size
+        own = Mutex(Self.claim(folder, size))
+    }
+
+    deinit { own.withLock { own in if let own { close(own.file) } } }
+
+    /// The first file that no other process has; nil while there is no room for it.
+    private static func claim(_ folder: String, _ size: Int) -> Own? {
         for number in 0..<64 {
             let file = open("\(folder)/reserve-\(number)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard file >= 0 else { return nil }
-            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-                close(file)
-                continue
-            }
-            guard posix_fallocate(file, 0, size) == 0 else {
+            var status = stat()
+            if flock(file, LOCK_EX | LOCK_NB) == 0 {
                 // An earlier one may be as large as it needs to be.
-                var status = stat()
-                guard fstat(file, &status) == 0, Int(status.st_size) >= size else {
-                    close(file)
-                    return nil
+                if posix_fallocate(file, 0, size) == 0 || fstat(file, &status) == 0 && Int(status.st_size) >= size {
+                    return Own(file: file, end: end(of: file, size))
                 }
-                self.file = file
-                end = Mutex(Self.end(of: file, size))
-                return
+                close(file)
+                return nil
             }
-            self.file = file
-            end = Mutex(Self.end(of: file, size))
-            return
+            close(file)
         }
         return nil
     }
 
-    deinit { close(file) }
-
     /// Writes and syncs a record; false when the reserve has no room for it, or the disk fails.
     func add(_ bytes: [UInt8]) -> Bool {
-        end.withLock { end in
-            if !Self.records(of: file, size).contains(where: \.isLive) { end = 0 }
-            let next = end + Self.headerSize + bytes.count
+        own.withLock { own in
+            // One that began on a full disk, beside the process before it, has that one's by now.
+            guard var place = own ?? Self.claim(folder, size) else { return false }
+            defer { own = place }
+            if !Self.records(of: place.file, size).contains(where: \.isLive) { place.end = 0 }
+            let next = place.end + Self.headerSize + bytes.count
             guard next + Self.headerSize <= size else { return false }
             // With an end behind it, so that no older record comes to light; half of it decodes to no entry.
             let record = Self.header(Mark.live, bytes.count) + bytes + Self.header(0, 0)
-            guard Self.write(record, to: file, at: end), fsync(file) == 0 else { return false }
-            end = next
+            guard Self.write(record, to: place.file, at: place.end), fsync(place.file) == 0 else { return false }
+            place.end = next
             return true
         }
     }

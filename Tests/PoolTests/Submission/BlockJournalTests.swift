@@ -95,7 +95,7 @@ struct BlockJournalTests {
     @Test("the reserve takes what fits, and all of its room again when all is gone")
     func reserve() throws {
         let folder = try TemporaryFolder()
-        let reserve = try #require(JournalReserve(folder: folder.path, size: 1_000))
+        let reserve = JournalReserve(folder: folder.path, size: 1_000)
         func record(_ byte: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: byte, count: count) }
         for round in 0..<3 {
             #expect(reserve.add(record(1, 400)))
