@@ -58,6 +58,24 @@ struct CodecTests {
         }
     }
 
+    /// Found by fuzzing: a repaired name is longer than what was read, and could be too long to be read again.
+    @Test func aNameThatIsNoTextIsNoName() {
+        func payload(naming account: [UInt8]) -> [UInt8] {
+            var payload: [UInt8] = [GroupEncoder.version]
+            payload.append(variable: 1_700_000_000_000 as UInt64)
+            payload += [1, 0, UInt8(account.count)] + account + [0]
+            // One credit of the worker, and no refusal.
+            return payload + [1, 0, 2, 7, 0]
+        }
+        let directory = WorkerDirectory(capacity: 10)
+        var decoder = GroupDecoder()
+        #expect(decoder.decode(payload(naming: Array("tb1q".utf8))[...], sequence: 1, directory: directory)?.credits.count == 1)
+        for account in [[0xff], Array("tb1q".utf8) + [0xc3], [0xed, 0xa0, 0x80]] as [[UInt8]] {
+            #expect(decoder.decode(payload(naming: account)[...], sequence: 1, directory: directory) == nil)
+        }
+        #expect(directory.count == 1)
+    }
+
     @Test func limbsAddUp() {
         for _ in 0..<200 {
             let numbers = (0..<500).map { _ in UInt128.random(in: 0...(1 << 110)) >> UInt128.random(in: 0...100) }

@@ -7,7 +7,7 @@ struct FuzzTarget: Sendable {
     let seeds: @Sendable () -> [(name: String, bytes: [UInt8])]
 
     static let all = [
-        lines, stratum, template, transaction, rootstock, gateway, proxy, configuration, archive,
+        lines, stratum, template, transaction, rootstock, gateway, proxy, configuration, archive, handover,
     ]
 }
 

@@ -83,11 +83,10 @@ struct GroupDecoder {
         guard let count = reader.variable(UInt32.self) else { return false }
         for _ in 0..<count {
             guard let number = reader.variable(UInt32.self),
-                let account = reader.counted(atMost: WorkerDirectory.maximumNameBytes),
-                let worker = reader.counted(atMost: WorkerDirectory.maximumNameBytes)
+                let account = reader.text(atMost: WorkerDirectory.maximumNameBytes),
+                let worker = reader.text(atMost: WorkerDirectory.maximumNameBytes)
             else { return false }
-            let name = WorkerName(account: String(decoding: account, as: UTF8.self), worker: String(decoding: worker, as: UTF8.self))
-            handles[number] = directory.handle(onRecord: name)
+            handles[number] = directory.handle(onRecord: WorkerName(account: account, worker: worker))
         }
         return true
     }

@@ -69,9 +69,10 @@ struct ByteReader {
         return value
     }
 
-    mutating func counted(atMost limit: Int) -> ArraySlice<UInt8>? {
+    /// Counted UTF-8, as it stands there: a text that would have to be repaired was not written.
+    mutating func text(atMost limit: Int) -> String? {
         guard let count = variable(UInt.self), count <= limit, count <= remaining else { return nil }
         defer { next += Int(count) }
-        return bytes[next..<next + Int(count)]
+        return String(validating: bytes[next..<next + Int(count)], as: UTF8.self)
     }
 }

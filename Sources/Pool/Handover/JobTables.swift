@@ -133,6 +133,8 @@ struct JobRecipe {
         try stream.pass(&run)
         try stream.pass(&tag)
         try stream.pass(&extranonceSize)
+        // No plan for judging is made for more.
+        guard extranonceSize <= 32 else { throw .unreadable("an extranonce of \(extranonceSize) bytes") }
         try stream.pass(&payouts, blank: TransactionOutput(value: 0, script: Script())) { stream, output throws(HandoverStream.Failure) in
             var script = output.script.bytes
             try stream.pass(&output.value)

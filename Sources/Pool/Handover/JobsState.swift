@@ -39,7 +39,7 @@ struct JobsState: Sendable {
     }
 
     private mutating func passGroups(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
-        var list = groups.map { (group: $0, script: $1.account.bytes, fee: $1.fee.millionths) }
+        var list = groups.map { (group: $0, script: $1.account.bytes, fee: $1.fee.millionths) }.sorted { $0.group < $1.group }
         try stream.pass(&list, blank: (0, [], 0)) { stream, entry throws(HandoverStream.Failure) in
             try stream.pass(&entry.group)
             try stream.pass(&entry.script)

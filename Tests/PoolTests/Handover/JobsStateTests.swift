@@ -76,6 +76,26 @@ struct JobsStateTests {
         )
     }
 
+    /// Found by fuzzing.
+    @Test("an extranonce that no share can have is no job's")
+    func longExtranonce() throws {
+        let template = try JobFixture.template(tip: 1)
+        let tip = ParentTip(previousHash: template.previousHash, height: Int64(template.height))
+        var state = JobsState(jobs: [try job(1, on: tip, template, works: .none, [])])
+        var written = HandoverStream()
+        try state.pass(through: &written) { _ in nil }
+        var bytes = written.bytes
+        // It travels behind the tag.
+        let tag = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("/test/".utf8)) })
+        #expect(bytes[tag + 6] == UInt8(JobMaker.extranonceSize))
+        for (size, isTaken) in [(UInt8(JobMaker.extranonceSize), true), (33, false), (255, false)] {
+            bytes[tag + 6] = size
+            var reading = HandoverStream(reading: bytes, sockets: [])
+            var after = JobsState()
+            #expect(((try? after.pass(through: &reading) { _ in nil }) != nil) == isTaken)
+        }
+    }
+
     @Test("every byte of every job, and what belongs together still does")
     func whole() throws {
         let (first, second) = (try JobFixture.template(tip: 1), try JobFixture.template(tip: 2, height: 102))
