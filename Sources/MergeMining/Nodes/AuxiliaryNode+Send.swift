@@ -2,8 +2,8 @@ import JSON
 
 extension AuxiliaryNode {
     /// Sends a solution until there is a definite answer, or patience or the task ends.
-    func send(_ solution: AuxiliarySolution, patience: Duration = .seconds(600)) async -> AuxiliaryReport {
-        var progress = SubmissionProgress(solution, patience: patience)
+    func send(_ solution: AuxiliarySolution, patience: Duration = .seconds(600), mayHaveArrived: Bool = false) async -> AuxiliaryReport {
+        var progress = SubmissionProgress(solution, patience: patience, mayHaveArrived: mayHaveArrived)
         var step = SubmissionProgress.Step.submit
         var result: JSONValue?
         while true {

@@ -196,10 +196,13 @@ extension AuxiliarySet {
     /// Sends a solution to the node that issued its work, and waits for a definite answer.
     ///
     /// Cancelling the task gives `undecided`; the block journal keeps the solution then.
-    public func submit(_ solution: AuxiliarySolution) async -> AuxiliaryOutcome { await relay(solution).outcome }
+    /// - Parameter mayHaveArrived: whether an earlier run may have sent it.
+    public func submit(_ solution: AuxiliarySolution, mayHaveArrived: Bool = false) async -> AuxiliaryOutcome {
+        await relay(solution, mayHaveArrived: mayHaveArrived).outcome
+    }
 
     /// As ``submit(_:)``, with the node's own words, for those that stand between it and a client.
-    public func relay(_ solution: AuxiliarySolution) async -> AuxiliaryReport {
+    public func relay(_ solution: AuxiliarySolution, mayHaveArrived: Bool = false) async -> AuxiliaryReport {
         guard let index = members.firstIndex(where: { $0.chain.name == solution.chain }) else {
             return AuxiliaryReport(outcome: .refused("no chain \"\(solution.chain)\" is configured"))
         }
@@ -209,7 +212,7 @@ extension AuxiliarySet {
             report = AuxiliaryReport(outcome: .mistimed(words))
         } else if await mayGo(solution, index) {
             let node = members[index].node(named: solution.node)
-            report = await node.send(solution, patience: settings.patience)
+            report = await node.send(solution, patience: settings.patience, mayHaveArrived: mayHaveArrived)
             leave(solution, index, report.outcome)
             if report.outcome.movesTip { refresh(node, index) }
         } else {

@@ -14,9 +14,11 @@ public struct SubmissionProgress: Sendable {
 
     private let solution: AuxiliarySolution
     /// Whether an earlier attempt may have reached the node though no answer came: what it says now may be about that one.
-    private var mayHaveArrived = false
+    private var mayHaveArrived: Bool
     /// The node's refusal, while it is being asked whether the chain has simply gone on.
     private var refusal: String?
+    /// Its words that it knows the template no more, while it is being asked whether that is because the block became its tip.
+    private var forgotten: String?
     private var failures = 0
     private var locations = 0
     /// How often the node asked to wait for its rate limit.
@@ -24,10 +26,13 @@ public struct SubmissionProgress: Sendable {
     private let patience: Duration
     private var waited: Duration = .zero
 
-    /// - Parameter patience: how long, in waits together, a node that gives no answer is asked again.
-    public init(_ solution: AuxiliarySolution, patience: Duration = .seconds(600)) {
+    /// - Parameters:
+    ///   - patience: how long, in waits together, a node that gives no answer is asked again.
+    ///   - mayHaveArrived: whether an earlier run may have sent it.
+    public init(_ solution: AuxiliarySolution, patience: Duration = .seconds(600), mayHaveArrived: Bool = false) {
         self.solution = solution
         self.patience = patience
+        self.mayHaveArrived = mayHaveArrived
     }
 
     /// The node answered a submission with a result.
@@ -64,7 +69,7 @@ public struct SubmissionProgress: Sendable {
         case .ahead:
             // The node took the block but has not connected it yet; Elastos waits for its council's signatures.
             locations += 1
-            guard locations < 10 else { return .done(.accepted(block: block, height: height)) }
+            guard locations < 10 else { return .done(forgotten.map { .stale($0) } ?? .accepted(block: block, height: height)) }
             return .after(.milliseconds(500), .locate(block: block, height: height))
         case .unknown: return .done(.accepted(block: block, height: height))
         }
@@ -121,6 +126,7 @@ public struct SubmissionProgress: Sendable {
         case (.auxPow, -8):
             // The template is gone. If an attempt may have arrived, the reason may be that it became the tip.
             guard mayHaveArrived else { return .done(.stale(words)) }
+            forgotten = words
             return .locate(block: solution.blockID ?? solution.work, height: solution.height)
         // Out of memory for the moment.
         case (.auxPow, -7): return retry(.submit, words)

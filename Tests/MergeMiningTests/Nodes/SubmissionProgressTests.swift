@@ -7,7 +7,11 @@ import Testing
 @Suite struct SubmissionProgressTests {
     private static let block = String(repeating: "ab", count: 32)
 
-    private static func progress(_ kind: AuxiliarySolution.Kind, patience: Duration = .seconds(600)) -> SubmissionProgress {
+    private static func progress(
+        _ kind: AuxiliarySolution.Kind,
+        patience: Duration = .seconds(600),
+        mayHaveArrived: Bool = false
+    ) -> SubmissionProgress {
         SubmissionProgress(
             AuxiliarySolution(
                 kind: kind,
@@ -23,7 +27,8 @@ import Testing
                 parameters: [],
                 proofSize: 0
             ),
-            patience: patience
+            patience: patience,
+            mayHaveArrived: mayHaveArrived
         )
     }
 
@@ -74,6 +79,16 @@ import Testing
         _ = auxPow.failed(.broken("reset", sent: true))
         #expect(auxPow.failed(.rpc(code: -8, "block hash unknown")) == .locate(block: Self.block, height: 7))
         #expect(auxPow.located(.beside, block: Self.block, height: 7) == .done(.stale("beside the best chain")))
+
+        // So it is with what an earlier run may have sent, whether the chain has it or never came as far.
+        for (standing, label) in [(AuxiliaryStanding.confirmed(confirmations: 2), "accepted"), (.beside, "stale"), (.ahead, "stale")] {
+            var left = Self.progress(.auxPow, mayHaveArrived: true)
+            #expect(left.failed(.rpc(code: -8, "block hash unknown")) == .locate(block: Self.block, height: 7))
+            var step = left.located(standing, block: Self.block, height: 7)
+            while case .after(_, .locate) = step { step = left.located(standing, block: Self.block, height: 7) }
+            guard case .done(let outcome) = step else { return #expect(Bool(false)) }
+            #expect(outcome.label == label, "\(standing)")
+        }
 
         // Without an attempt that may have arrived, an unknown template is just that.
         var fresh = Self.progress(.auxPow)
