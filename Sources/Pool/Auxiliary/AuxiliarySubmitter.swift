@@ -60,8 +60,11 @@ final class AuxiliarySubmitter: Sendable {
     /// Shares whose extranonce bytes broke an auxiliary commitment, by worker handle.
     var sabotage: [UInt32: Int] { spoiled.withLock { $0 } }
 
-    /// Returns when every solution that has come is settled, or the time is over: then it is in the journal.
-    func rest(within limit: Duration) async { await underWay.rest(within: limit) }
+    /// Returns when every solution that has come is settled, or the time is over; then what is not settled is in the journal.
+    func rest(within limit: Duration) async {
+        await underWay.rest(within: limit)
+        await journal.rest()
+    }
 
     /// Proves and sends, until the task is cancelled.
     func run() async {
@@ -92,9 +95,9 @@ final class AuxiliarySubmitter: Sendable {
         let name = WorkerName(account: user ?? "gateway", worker: "")
         let target = await set.work(proof.work, of: proof.chain)?.target
         let entry = BlockJournal.Entry(proof, by: name, at: UnixTime.now().milliseconds, weight: target?.weight ?? 0, isOutside: true)
-        do { try journal.add(entry) } catch { log.error("journal: \(error); the solution is submitted all the same") }
+        async let isKept = keep(entry)
         let report = await set.relay(proof)
-        finish(entry, proof, worker: workers.handle(account: name.account, worker: name.worker), report.outcome)
+        await finish(entry, proof, worker: workers.handle(account: name.account, worker: name.worker), report.outcome, isKept: isKept)
         return report
     }
 
@@ -134,14 +137,14 @@ final class AuxiliarySubmitter: Sendable {
             at: UnixTime.now().milliseconds,
             weight: context.plan.works[index].target.weight
         )
-        do { try journal.add(entry) } catch { log.error("journal: \(error); the solution is submitted all the same") }
+        async let isKept = keep(entry)
         let outcome = await set.submit(proof)
         switch outcome {
         // RSK takes siblings of a work, so only its end is an end.
         case .accepted where proof.kind == .auxPow, .surplus, .unknownWork, .stale: context.quotas[index].close()
         default: break
         }
-        finish(entry, proof, worker: solution.worker, outcome)
+        await finish(entry, proof, worker: solution.worker, outcome, isKept: isKept)
     }
 
     private func resume(_ entry: BlockJournal.Entry) async {
@@ -149,7 +152,8 @@ final class AuxiliarySubmitter: Sendable {
             return log.error("\(entry.chain): journal entry \(entry.hash) cannot be read and is left where it is")
         }
         log.info("\(entry.chain): working off the journal: height \(entry.height)")
-        finish(entry, proof, worker: workers.handle(account: entry.account, worker: entry.worker), await outcome(ofLeft: proof))
+        let worker = workers.handle(account: entry.account, worker: entry.worker)
+        await finish(entry, proof, worker: worker, await outcome(ofLeft: proof), isKept: true)
     }
 
     /// The run before may have had an answer and ended before it was on record: a node of the AuxPoW family that took a block knows its template no
@@ -160,26 +164,45 @@ final class AuxiliarySubmitter: Sendable {
         {
             return .accepted(block: block, height: proof.height)
         }
-        return await set.submit(proof)
+        return await set.submit(proof, mayHaveArrived: true)
     }
 
-    private func finish(_ entry: BlockJournal.Entry, _ proof: AuxiliarySolution, worker: UInt32?, _ outcome: AuxiliaryOutcome) {
-        guard outcome.isDefinite else {
-            // Where the journal could not be written before, it may be now; else this replaces what it holds by the same.
-            do { try journal.add(entry) } catch { log.error("journal: \(error); the solution may be lost") }
-            return log.warning("\(proof.chain): no definite answer: \(outcome.answer)")
+    /// Beside the submission: neither waits for the other.
+    private func keep(_ entry: BlockJournal.Entry) async -> Bool {
+        do {
+            try await journal.keep(entry)
+            return true
+        } catch {
+            log.error("journal: \(error); the solution is submitted all the same")
+            return false
         }
-        let forget: @Sendable () -> Void = { [journal, log] in
-            do { try journal.remove(entry) } catch { log.error("journal: \(error)") }
+    }
+
+    /// - Parameter isKept: whether it is in the journal.
+    private func finish(
+        _ entry: BlockJournal.Entry,
+        _ proof: AuxiliarySolution,
+        worker: UInt32?,
+        _ outcome: AuxiliaryOutcome,
+        isKept: Bool
+    ) async {
+        guard outcome.isDefinite else {
+            // Where the journal could not be written before, it may be now.
+            if !isKept {
+                do { try await journal.keep(entry) } catch { log.error("journal: \(error); the solution may be lost") }
+            }
+            return log.warning("\(proof.chain): no definite answer: \(outcome.answer)")
         }
         if outcome != .surplus {
             let block = FoundBlock(entry, proof, outcome, worker: worker)
-            book.write(block, answer: outcome.answer, then: forget)
+            book.write(block, answer: outcome.answer) { [journal, log] in
+                do { try journal.remove(entry) } catch { log.error("journal: \(error)") }
+            }
             let text = "\(proof.chain): block at height \(block.height) by \(entry.account).\(entry.worker): \(outcome.label)"
             if block.state.endsRound { log.info(text) } else { log.warning("\(text): \(outcome.answer)") }
             if block.state == .accepted { onAccepted(block) }
         } else {
-            forget()
+            do { try await journal.forget(entry) } catch { log.error("journal: \(error)") }
         }
     }
 

@@ -55,6 +55,7 @@ final class PoolService: Sendable {
     let reloading = Mutex<Reloading?>(nil)
     /// What chains with PPS or FPPS pay.
     let pay = Mutex<[PayDesk.State]>([])
+    private let book: LedgerBook
     private let follower: BlockFollower
     private let tasks = TaskList()
     private let http: HTTPClient
@@ -85,6 +86,7 @@ final class PoolService: Sendable {
         let nodes = try configuration.nodes.map { try ParentNode(NodeEndpoint($0), notices: $0.zmqHashBlock, http: http) }
         self.nodes = nodes
         let book = LedgerBook(ledger: ledger)
+        self.book = book
         let journal = try BlockJournal(folder: configuration.data + "/journal")
         submitter = Submitter(nodes: nodes, journal: journal, book: book, workers: ledger.workers, onAccepted: onAccepted)
         let auxiliaries =
@@ -195,6 +197,7 @@ final class PoolService: Sendable {
         reloading.withLock { $0 = nil }
         await templates.stop()
         submitter.stop()
+        await book.rest()
         do { try ledger.close() } catch { log.error("the ledger was not closed in order: \(error)") }
     }
 }

@@ -1,4 +1,5 @@
 import Accounting
+import Dispatch
 import Synchronization
 
 /// Keeps what became of found blocks.
@@ -32,6 +33,10 @@ final class LedgerBook: BlockBook {
     let ledger: Ledger
     private let pause: Duration
     private let enter: @Sendable (FoundBlock, String?) throws -> Void
+    /// News are entered here, one after the other: none overtakes an older one of its block, and a ledger that waits for its disk keeps no thread
+    /// that others need.
+    private let queue = DispatchQueue(label: "block-book")
+    /// Changed on the queue alone.
     private let state = Mutex(State())
     private let log = Log("ledger")
 
@@ -57,45 +62,55 @@ final class LedgerBook: BlockBook {
     var unwritten: Int { state.withLock { $0.unwritten.count } }
 
     func write(_ block: FoundBlock, answer: String?, then: @escaping @Sendable () -> Void) {
-        // The lock is held while the ledger writes, so that no older news of a block come after newer ones.
-        let (isWritten, mustRetry) = state.withLock { state in
-            var news = News(block: block, answer: answer, then: [then])
-            if let index = state.unwritten.firstIndex(where: { $0.block.chain == block.chain && $0.block.hash == block.hash }) {
-                let older = state.unwritten.remove(at: index)
-                news.answer = news.answer ?? older.answer
-                news.then += older.then
-            }
-            do {
-                try enter(news.block, news.answer)
-                return (news.then, false)
-            } catch {
-                log.error("block \(block.hash) (\(block.state.rawValue)) is not on record yet: \(error)")
-                guard state.unwritten.count < Self.limit else { return ([], false) }
-                state.unwritten.append(news)
-                defer { state.isRetrying = true }
-                return ([], !state.isRetrying)
-            }
-        }
-        for then in isWritten { then() }
-        guard mustRetry else { return }
-        Task { [weak self, pause] in
-            repeat { try? await Task.sleep(for: pause) } while self?.retry() == true
-        }
+        queue.async { self.take(News(block: block, answer: answer, then: [then])) }
     }
 
-    /// Writes what waits; true while something does.
-    private func retry() -> Bool {
-        let (written, isWaiting) = state.withLock { state in
-            var written: [News] = []
-            while let news = state.unwritten.first, (try? enter(news.block, news.answer)) != nil { written.append(state.unwritten.removeFirst()) }
-            state.isRetrying = !state.unwritten.isEmpty
-            return (written, state.isRetrying)
+    /// Returns when all that was written before has been tried.
+    func rest() async {
+        await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+    }
+
+    private func take(_ latest: News) {
+        var news = latest
+        let block = news.block
+        state.withLock { state in
+            guard let index = state.unwritten.firstIndex(where: { $0.block.chain == block.chain && $0.block.hash == block.hash }) else { return }
+            let older = state.unwritten.remove(at: index)
+            news.answer = news.answer ?? older.answer
+            news.then += older.then
         }
-        for news in written {
+        do {
+            try enter(block, news.answer)
+        } catch {
+            log.error("block \(block.hash) (\(block.state.rawValue)) is not on record yet: \(error)")
+            let mustRetry = state.withLock { state in
+                guard state.unwritten.count < Self.limit else { return false }
+                state.unwritten.append(news)
+                defer { state.isRetrying = true }
+                return !state.isRetrying
+            }
+            if mustRetry { retryLater() }
+            return
+        }
+        for then in news.then { then() }
+    }
+
+    private func retryLater() {
+        queue.asyncAfter(deadline: .now() + pause / .seconds(1)) { [weak self] in self?.retry() }
+    }
+
+    /// Writes what waits, and goes on trying while something does.
+    private func retry() {
+        while let news = state.withLock({ $0.unwritten.first }), (try? enter(news.block, news.answer)) != nil {
+            state.withLock { _ = $0.unwritten.removeFirst() }
             log.info("block \(news.block.hash) (\(news.block.state.rawValue)) is on record")
             for then in news.then { then() }
         }
-        return isWaiting
+        let isWaiting = state.withLock { state in
+            state.isRetrying = !state.unwritten.isEmpty
+            return state.isRetrying
+        }
+        if isWaiting { retryLater() }
     }
 
     func openBlocks(of chain: String) -> [BlockRecord] {

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import JSON
 
@@ -53,6 +54,25 @@ struct BlockJournal: Sendable {
         try DurableFile.remove(path)
     }
 
+    /// As ``add(_:)`` and ``remove(_:)``, but no thread that others need waits for the disk.
+    func keep(_ entry: Entry) async throws(FileError) { try await onDisk { journal throws(FileError) in try journal.add(entry) } }
+    func forget(_ entry: Entry) async throws(FileError) { try await onDisk { journal throws(FileError) in try journal.remove(entry) } }
+
+    /// Returns when what was begun is on the disk.
+    func rest() async {
+        await withCheckedContinuation { continuation in BlockJournal.disk.async(flags: .barrier) { continuation.resume() } }
+    }
+
+    /// A sync may take a second: several solutions wait side by side.
+    private static let disk = DispatchQueue(label: "journal", attributes: .concurrent)
+
+    private func onDisk(_ body: @escaping @Sendable (BlockJournal) throws(FileError) -> Void) async throws(FileError) {
+        let result: Result<Void, FileError> = await withCheckedContinuation { continuation in
+            BlockJournal.disk.async { continuation.resume(returning: Result { () throws(FileError) in try body(self) }) }
+        }
+        try result.get()
+    }
+
     /// What an earlier run left. A file that cannot be read as an entry is passed to `skip` and left where it is.
     func entries(skip: (String) -> Void) throws(FileError) -> [Entry] {
         var entries: [Entry] = []
@@ -75,8 +95,9 @@ struct BlockJournal: Sendable {
             guard let bytes = try? DurableFile.read(folder + "/" + name), let entry = BlockJournal.decode(bytes) else { continue }
             do {
                 try DurableFile.finish(path(of: entry))
-            } catch where error.code == ENOENT {
+            } catch {
                 // In an upgrade the process before this one may still have been at it, and has finished it now.
+                guard error.code == ENOENT else { throw error }
             }
         }
     }

@@ -69,8 +69,11 @@ final class Submitter: Sendable {
         signal.raise()
     }
 
-    /// Returns when every solution that has come is settled, or the time is over: then it is in the journal.
-    func rest(within limit: Duration) async { await underWay.rest(within: limit) }
+    /// Returns when every solution that has come is settled, or the time is over; then what is not settled is in the journal.
+    func rest(within limit: Duration) async {
+        await underWay.rest(within: limit)
+        await journal.rest()
+    }
 
     /// Works off what an earlier run left in the journal.
     func resume() async {
@@ -145,7 +148,7 @@ extension Submitter {
     private func settle(_ pending: Pending) async {
         let sent = pending.delay.map { "; sent \($0 / 1_000) µs after its share was read" } ?? ""
         log.info("found block \(pending.block.hash) at height \(pending.block.height) by \(pending.entry.account).\(pending.entry.worker)\(sent)")
-        var isKept = keep(pending.entry, isFirst: true)
+        var isKept = await keep(pending.entry, isFirst: true)
         note(pending.block, .found)
         var tally = SubmissionTally(nodes: nodes.count)
         if let answers = pending.answers { await gather(answers, into: &tally) } else { await ask(Array(nodes.indices), pending, &tally) }
@@ -155,16 +158,16 @@ extension Submitter {
             await pause.wait()
             if Task.isCancelled || stopping.load(ordering: .acquiring) { return }
             // A disk that was full may not be any more.
-            if !isKept { isKept = keep(pending.entry, isFirst: false) }
+            if !isKept { isKept = await keep(pending.entry, isFirst: false) }
             await ask(undecided, pending, &tally)
         }
         guard let verdict = tally.verdict else { return }
         finish(pending, verdict)
     }
 
-    private func keep(_ entry: BlockJournal.Entry, isFirst: Bool) -> Bool {
+    private func keep(_ entry: BlockJournal.Entry, isFirst: Bool) async -> Bool {
         do {
-            try journal.add(entry)
+            try await journal.keep(entry)
             return true
         } catch {
             if isFirst { log.error("journal: \(error); the block is submitted all the same") }

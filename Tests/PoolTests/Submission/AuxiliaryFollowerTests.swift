@@ -47,9 +47,12 @@ struct AuxiliaryFollowerTests {
         }
         let node = StandingNode(standings: Dictionary(uniqueKeysWithValues: cases.compactMap { row in row.says.map { (row.hash, $0) } }))
         let set = try AuxiliarySet([(AuxiliaryChain(name: "rootstock", kind: .rsk, nodes: []), [node])])
-        let follower = BlockFollower(nodes: [], auxiliaries: set, maturities: ["rootstock": 3], book: LedgerBook(ledger: ledger))
+        let book = LedgerBook(ledger: ledger)
+        let follower = BlockFollower(nodes: [], auxiliaries: set, maturities: ["rootstock": 3], book: book)
         await follower.look()
+        await book.rest()
         await follower.look()
+        await book.rest()
         let states = Dictionary(uniqueKeysWithValues: try ledger.blocks(chain: "rootstock").map { ($0.hash, $0.state) })
         for row in cases { #expect(states[row.hash] == row.after, "\(row.hash)") }
         try ledger.close()

@@ -33,16 +33,20 @@ struct LedgerBookTests {
             usual.write(block, answer: answer)
         }
         book.write(block(ledger, .found), answer: nil) { told.withLock { $0.append("found") } }
+        await book.rest()
         #expect(told.withLock { $0 } == ["found"])
         isFull.withLock { $0 = true }
         book.write(block(ledger, .submitted), answer: nil) { told.withLock { $0.append("submitted") } }
         book.write(block(ledger, .accepted), answer: "took it") { told.withLock { $0.append("accepted") } }
+        await book.rest()
+        await usual.rest()
         #expect(book.unwritten == 1)
         #expect(told.withLock { $0 } == ["found"])
         #expect(try ledger.blocks(limit: 10).map(\.state) == [.found])
         isFull.withLock { $0 = false }
         while told.withLock({ $0.count }) < 3 { try await Task.sleep(for: .milliseconds(5)) }
         #expect(Set(told.withLock { $0 }) == ["found", "submitted", "accepted"])
+        await usual.rest()
         #expect(book.unwritten == 0)
         let record = try #require(try ledger.blocks(limit: 10).first)
         #expect(record.state == .accepted || record.state == .immature)
