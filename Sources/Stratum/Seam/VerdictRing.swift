@@ -3,11 +3,13 @@ import Synchronization
 /// One loop's way to the ledger and back: records go in, outcomes come back, then replies leave.
 ///
 /// One loop pushes, one writer reads; neither locks. Records are numbered 0, 1, 2 … as pushed. A record keeps its place until the loop has
-/// taken its outcome, so the capacity bounds what may wait unacknowledged.
+/// taken its outcome, so the capacity bounds what may wait unacknowledged. Whenever nothing waits, the next record goes to the first place
+/// again: no more memory is ever touched than waited at once.
 ///
 /// `@unchecked Sendable` holds because each place has one writer at a time: the loop writes `records[i]` before it releases `head` past i; the
 /// writer reads it only below the `head` it acquired and writes `outcomes[i]` before it releases `settled` past i; the loop reads that only
-/// below the `settled` it acquired, and reuses the place only after that. `loop` is touched by the loop alone, `writer` by the writer alone.
+/// below the `settled` it acquired, and reuses the place only after that. `loop` is touched by the loop alone, `writer` by the writer alone;
+/// `base` is set by the loop while no record waits, and read by the writer for records that do.
 public final class VerdictRing: @unchecked Sendable {
     /// What became of a record.
     public enum Outcome: UInt8, Sendable {
@@ -33,6 +35,8 @@ public final class VerdictRing: @unchecked Sendable {
     private let records: UnsafeMutablePointer<ShareRecord>
     private let outcomes: UnsafeMutablePointer<UInt8>
     private let mask: UInt64
+    /// The number of the record at the first place.
+    private let base: UnsafeMutablePointer<UInt64>
     private let loop: UnsafeMutablePointer<LoopSide>
     private let writer: UnsafeMutablePointer<WriterSide>
     private let head = Atomic<UInt64>(0)
@@ -47,6 +51,8 @@ public final class VerdictRing: @unchecked Sendable {
         outcomes = .allocate(capacity: capacity)
         outcomes.initialize(repeating: 0, count: capacity)
         mask = UInt64(capacity - 1)
+        base = .allocate(capacity: 1)
+        base.initialize(to: 0)
         loop = .allocate(capacity: 1)
         loop.initialize(to: LoopSide())
         writer = .allocate(capacity: 1)
@@ -58,9 +64,12 @@ public final class VerdictRing: @unchecked Sendable {
     deinit {
         records.deallocate()
         outcomes.deallocate()
+        base.deallocate()
         loop.deallocate()
         writer.deallocate()
     }
+
+    private func place(of number: UInt64) -> Int { Int((number - base.pointee) & mask) }
 
     // MARK: The loop's side
 
@@ -75,8 +84,10 @@ public final class VerdictRing: @unchecked Sendable {
     /// Pushes a record, which the writer sees after the next ``flush()``; false when the ring is full.
     public func push(_ record: ShareRecord) -> Bool {
         let number = loop.pointee.pushed
-        guard number - loop.pointee.taken <= mask else { return false }
-        records[Int(number & mask)] = record
+        let waiting = number - loop.pointee.taken
+        guard waiting <= mask else { return false }
+        if waiting == 0 { base.pointee = number }
+        records[place(of: number)] = record
         loop.pointee.pushed = number + 1
         return true
     }
@@ -96,7 +107,7 @@ public final class VerdictRing: @unchecked Sendable {
             guard number < loop.pointee.settled else { return nil }
         }
         loop.pointee.taken = number + 1
-        return Outcome(rawValue: outcomes[Int(number & mask)]) ?? .refused
+        return Outcome(rawValue: outcomes[place(of: number)]) ?? .refused
     }
 
     // MARK: The writer's side
@@ -104,17 +115,28 @@ public final class VerdictRing: @unchecked Sendable {
     /// Appends every record not read yet to `batch` and says how many came.
     public func read(into batch: inout [ShareRecord]) -> Int {
         let end = head.load(ordering: .acquiring)
-        let start = writer.pointee.read
-        for number in start..<end { batch.append(records[Int(number & mask)]) }
+        let count = Int(end - writer.pointee.read)
+        forEachRun(from: writer.pointee.read, count) { first, count in
+            batch.append(contentsOf: UnsafeBufferPointer(start: records + first, count: count))
+        }
         writer.pointee.read = end
-        return Int(end - start)
+        return count
     }
 
     /// Decides the oldest `count` undecided records, then wakes the loop.
     public func settle(_ count: Int, as outcome: Outcome) {
         let first = settled.load(ordering: .relaxed)
-        for number in first..<(first + UInt64(count)) { outcomes[Int(number & mask)] = outcome.rawValue }
+        forEachRun(from: first, count) { first, count in (outcomes + first).update(repeating: outcome.rawValue, count: count) }
         settled.store(first + UInt64(count), ordering: .releasing)
         wakeLoop()
+    }
+
+    /// The places of `count` records in a row, which may go on at the ring's beginning.
+    private func forEachRun(from number: UInt64, _ count: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+        guard count > 0 else { return }
+        let first = place(of: number)
+        let straight = min(count, capacity - first)
+        body(first, straight)
+        if straight < count { body(0, count - straight) }
     }
 }

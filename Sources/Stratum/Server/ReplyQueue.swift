@@ -60,10 +60,13 @@ enum ReplySuffix {
     }
 }
 
-/// Submits in the order they came, until each is answered: replies leave in this order and no other.
+/// Submits in the order they came, until each is answered: replies leave in this order and no other. Whenever none waits, the next goes to the
+/// first place again: no more memory is ever touched than waited at once.
 struct ReplyQueue: ~Copyable {
     private let replies: FixedArray<PendingReply>
     private let mask: UInt64
+    /// The number of the reply at the first place.
+    private var base: UInt64 = 0
     private(set) var head: UInt64 = 0
     private(set) var tail: UInt64 = 0
 
@@ -78,13 +81,16 @@ struct ReplyQueue: ~Copyable {
 
     /// The reply with this number, which lies between ``head`` and ``tail``.
     subscript(number: UInt64) -> PendingReply {
-        @inline(__always) unsafeAddress { replies.address(Int(number & mask)) }
-        @inline(__always) nonmutating unsafeMutableAddress { replies.mutableAddress(Int(number & mask)) }
+        @inline(__always) unsafeAddress { replies.address(place(of: number)) }
+        @inline(__always) nonmutating unsafeMutableAddress { replies.mutableAddress(place(of: number)) }
     }
+
+    private func place(of number: UInt64) -> Int { Int((number - base) & mask) }
 
     /// There must be room.
     mutating func append(_ reply: PendingReply) {
-        replies.initialize(Int(tail & mask), to: reply)
+        if isEmpty { base = tail }
+        replies.initialize(place(of: tail), to: reply)
         tail += 1
     }
 
