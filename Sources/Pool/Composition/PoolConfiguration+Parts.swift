@@ -61,6 +61,7 @@ extension StratumSettings {
         for listener in configuration.stratum { listeners.append(try Stratum.StratumListener(listener, fixed: fixed)) }
         self.init(listeners: listeners)
         guardSettings.connectionsPerAddress = configuration.limits.connectionsPerAddress
+        departureTime = .seconds(configuration.limits.departureSeconds)
         instance = configuration.instance
     }
 }

@@ -137,6 +137,13 @@ extension ConfigurationTable {
                 change: .whileRunning,
                 "The shortest time, in seconds, between two jobs that miners get for a change of an auxiliary chain alone."
             ),
+            ConfigurationKey(
+                "departureSeconds",
+                \.departureSeconds,
+                .number("a number from 1 to 3600") { (1...3_600).contains($0) },
+                change: .atStart,
+                "How long an upgrade takes to ask its TLS connections, one after the other, to connect again."
+            ),
         ]
     )
 

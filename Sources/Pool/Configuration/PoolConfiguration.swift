@@ -218,6 +218,8 @@ extension PoolConfiguration {
         public var connectionsPerAddress: Int?
         /// Between two jobs that are made for auxiliary chains alone.
         public var auxiliaryJobSeconds = 3.0
+        /// Over which TLS connections that came through an upgrade are asked to connect again.
+        public var departureSeconds = 60.0
 
         public init() {}
     }
