@@ -73,12 +73,19 @@ extension ServerLoop {
         if connections[index].isAdmitted {
             let wasGood = connections[index].lastShare != 0
             let peer = connections[index].peer
-            if parts.guardian.leave(peer, wasGood: wasGood, offended: reason.isOffence, at: clock.unixSeconds) { tally.bans += 1 }
+            let offended = reason.isOffence || isIdleHandshake(index, reason)
+            if parts.guardian.leave(peer, wasGood: wasGood, offended: offended, at: clock.unixSeconds) { tally.bans += 1 }
         }
         if keepsSession { registry.close(connections[index].session, at: clock.now) }
         connections[index].secure?.end()
         close(connections[index].fd)
         vacate(index)
+    }
+
+    /// A TLS handshake with no miner behind it: nothing else that a stranger may do costs the pool as much.
+    private func isIdleHandshake(_ index: Int, _ reason: DisconnectReason) -> Bool {
+        guard connections[index].secure != nil, !connections[index].session.isReady else { return false }
+        return reason == .gone || reason == .handshakeTimeout
     }
 
     /// Frees a connection's place; what it held is dropped, its socket stays.

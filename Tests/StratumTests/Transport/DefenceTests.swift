@@ -35,6 +35,38 @@ struct DefenceTests {
         await harness.stop()
     }
 
+    @Test("TLS handshakes with no miner behind them count against their address, unless good shares came from there", arguments: [false, true])
+    func idleHandshakes(isFarm: Bool) async throws {
+        let certificate = try TestCertificate(name: "pool")
+        let tls = try TLSContext(certificate: certificate.certificate, key: certificate.key)
+        let harness = try Harness {
+            $0.listeners[0].tls = tls
+            $0.guardSettings.offences = 5
+            $0.guardSettings.grace = .zero
+        }
+        if isFarm {
+            let (job, miner) = try harness.mining()
+            miner.send(TestShare(job, extranonce1: miner.extranonce1).line())
+            #expect(try miner.answer() == accepted)
+            miner.end()
+        }
+        // A plain connection that says nothing costs nothing.
+        for _ in 0..<10 { try harness.client().end() }
+        for _ in 0..<4 {
+            let client = try harness.client()
+            try client.encrypt()
+            client.end()
+        }
+        #expect(await Harness.eventually { harness.server.counters.disconnected[.gone, default: 0] >= (isFarm ? 15 : 14) })
+        #expect(harness.server.bans.isEmpty)
+        let fifth = try harness.client()
+        try fifth.encrypt()
+        fifth.end()
+        #expect(await Harness.eventually { harness.server.counters.disconnected[.gone, default: 0] >= (isFarm ? 16 : 15) })
+        #expect(harness.server.bans.count == (isFarm ? 0 : 1))
+        await harness.stop()
+    }
+
     @Test("An address whose miners send good shares is never banned for what else comes from there")
     func farm() async throws {
         let harness = try Harness {
