@@ -24,6 +24,7 @@ struct DrainTests {
         }
         let drained = try await draining.value
         #expect(drained.status == 0 && drained.output == "no connection is left\n", "\(drained)")
+        #expect(try pool.ask("status")["draining"]?.bool == true)
         #expect(try await LineClient(port: pool.stratumPort).line() == nil)
         #expect(try pool.ask("drain", "--cancel")["connections"] == 0)
         let stubborn = try LineClient(port: pool.stratumPort)

@@ -74,6 +74,7 @@ struct AdminRouter: Sendable {
         var missing: [String] = []
         if !status.nodes.contains(where: \.active) { missing.append("no node gives work") }
         if let failure = status.ledger.failure { missing.append(failure) }
+        if status.isDraining { missing.append("miners are moved away") }
         return secured(
             HTTPResponse(status: missing.isEmpty ? 200 : 503, text: (missing.isEmpty ? ["ready"] : missing).joined(separator: "\n") + "\n")
         )

@@ -27,6 +27,7 @@ extension PoolStatus {
             "chain": .string(chain),
             "height": .optional(height),
             "connections": JSONValue(connections),
+            "draining": .bool(isDraining),
             "workers": JSONValue(workers),
             "hashrate": .hashrates(hashrate),
             "accepted": JSONValue(accepted),

@@ -7,6 +7,8 @@ public struct PoolStatus: Sendable {
     /// Of the parent chain's tip; nil while no node has told it.
     public var height: Int?
     public var connections = 0
+    /// Miners are being moved away, and nobody is taken.
+    public var isDraining = false
     /// Workers with a share in the last ten minutes.
     public var workers = 0
     public var hashrate: [HashrateFigure] = []

@@ -14,6 +14,7 @@ extension PoolService: AdminSource {
         status.chain = configuration.chain.rawValue
         status.height = template.map { Int($0.height) - 1 }
         status.connections = Int(clamping: server.counters.connections)
+        status.isDraining = server.isDraining
         status.workers = ledger.activeWorkers()
         status.hashrate = figures.hashrate.rows
         status.accepted = Int(clamping: figures.accepted)

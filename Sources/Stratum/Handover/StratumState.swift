@@ -3,6 +3,8 @@ public struct StratumState: Sendable {
     var loops: [LoopState] = []
     /// Who was banned, and for what.
     var addresses = HandoverStream()
+    /// Miners are being moved away.
+    var drain: Drain?
 
     public init() {}
 
@@ -22,6 +24,7 @@ public struct StratumState: Sendable {
     public mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
         try stream.pass(&loops, blank: LoopState()) { stream, loop throws(HandoverStream.Failure) in try loop.pass(through: &stream) }
         try stream.pass(&addresses)
+        try stream.pass(&drain, blank: Drain(since: 0, over: 0)) { stream, drain throws(HandoverStream.Failure) in try drain.pass(through: &stream) }
     }
 }
 
@@ -47,6 +50,7 @@ extension StratumServer {
             state.loops.append(loop)
         }
         await ended()
+        state.drain = drain
         do throws(HandoverStream.Failure) { try guardian.pass(through: &state.addresses) } catch { return nil }
         return state
     }

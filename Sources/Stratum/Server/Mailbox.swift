@@ -15,7 +15,7 @@ enum LoopMessage: Sendable {
     case showMessage(worker: UInt32?, String)
     case reconnect(worker: UInt32?, host: String, port: UInt16, after: Int)
     /// Takes nobody and sends everybody away over so many milliseconds; nil ends that.
-    case drain(over: Int64?)
+    case drain(Drain?)
     /// A connection whose session lives on this loop.
     case adopt(Migrant)
     case report(@Sendable ([ConnectionReport]) -> Void)

@@ -19,7 +19,7 @@ extension ServerLoop {
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.showMessage(text), for: index) }
             case .reconnect(let worker, let host, let port, let seconds):
                 forEachConnection(of: worker) { loop, index in loop.queue(Reply.reconnect(host: host, port: port, after: seconds), for: index) }
-            case .drain(let time): drain(over: time)
+            case .drain(let order): begin(order)
             case .adopt(let migrant): arrivals.append(migrant)
             case .report(let answer): answer(reports())
             case .stop(let patience): close(.end(by: min(closing?.deadline ?? .max, clock.now + patience)))

@@ -2,21 +2,27 @@
 /// to the next pool in its list.
 struct Drain: Sendable {
     /// Monotonic milliseconds.
-    let since: Int64
+    private(set) var since: Int64
     /// Over how long the words are spread.
-    let over: Int64
+    private(set) var over: Int64
 
     /// Connections are numbered one after the other, so multiples of the golden ratio spread them evenly.
     func isDue(_ connection: UInt64, at now: Int64) -> Bool {
         let part = Double((connection &* 0x9e37_79b9_7f4a_7c15) >> 11) / Double(1 << 53)
         return Double(now - since) >= part * Double(over)
     }
+
+    /// It goes on in the next process.
+    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        try stream.pass(&since)
+        try stream.pass(&over)
+    }
 }
 
 extension ServerLoop {
-    /// - Parameter time: milliseconds; nil takes everybody again.
-    mutating func drain(over time: Int64?) {
-        drain = time.map { Drain(since: clock.now, over: $0) }
+    /// - Parameter order: nil takes everybody again.
+    mutating func begin(_ order: Drain?) {
+        drain = order
         forEachConnection { loop, index in loop.connections[index].wasSentAway = false }
     }
 

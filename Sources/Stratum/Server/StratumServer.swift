@@ -24,6 +24,8 @@ public final class StratumServer: Sendable {
     private let census: GroupCensus
     let guardian: AddressGuard
     private let threads: Mutex<[LoopThread]>
+    /// Where miners are being moved away.
+    private let order = Mutex<Drain?>(nil)
 
     private init(
         addresses: [SocketAddress],
@@ -117,7 +119,7 @@ public final class StratumServer: Sendable {
             sockets.close()
             throw error
         }
-        return StratumServer(
+        let server = StratumServer(
             addresses: sockets.addresses,
             rings: rings,
             engine: judge.engine,
@@ -127,6 +129,8 @@ public final class StratumServer: Sendable {
             guardian: guardian,
             threads: threads
         )
+        if let drain = former.drain { server.drain(drain) }
+        return server
     }
 
     private static func thread(
@@ -229,8 +233,18 @@ extension StratumServer {
 
     /// Moves miners away: closes whoever comes from now on, and asks who is here, spread over a time, to connect again. Nil ends that.
     public func drain(over time: Duration?) {
-        for mailbox in mailboxes { mailbox.post(.drain(over: time.map(\.milliseconds))) }
+        drain(time.map { Drain(since: LoopClock().now, over: $0.milliseconds) })
     }
+
+    private func drain(_ order: Drain?) {
+        self.order.withLock { $0 = order }
+        for mailbox in mailboxes { mailbox.post(.drain(order)) }
+    }
+
+    var drain: Drain? { order.withLock { $0 } }
+
+    /// Whether miners are being moved away.
+    public var isDraining: Bool { drain != nil }
 
     /// Every open connection.
     public func connections() async -> [ConnectionReport] {

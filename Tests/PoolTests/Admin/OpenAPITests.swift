@@ -86,6 +86,13 @@ import Testing
             state.status.ledger.failure = "the disk is full"
         }
         #expect(await status("/readyz") == 503)
+        source.state.withLock { state in
+            state.status.ledger.failure = nil
+            state.status.isDraining = true
+        }
+        #expect(await status("/readyz") == 503)
+        source.state.withLock { $0.status.isDraining = false }
+        #expect(await status("/readyz") == 200)
         source.state.withLock { $0.failure = .unavailable("starting") }
         #expect(await status("/readyz") == 503)
         #expect(await status("/healthz") == 200)

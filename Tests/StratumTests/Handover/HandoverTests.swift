@@ -44,6 +44,22 @@ struct HandoverTests {
         await after.stop()
     }
 
+    @Test("miners who are being moved away are so in the next process, and nobody new is taken there")
+    func drain() async throws {
+        let before = try Harness()
+        var factory = JobFactory()
+        let job = factory.job()
+        before.server.publish(job)
+        before.server.drain(over: .seconds(3_600))
+        let after = try await Harness(after: before, jobs: [job])
+        #expect(after.server.isDraining)
+        #expect(try after.client().isClosed())
+        after.server.drain(over: nil)
+        #expect(!after.server.isDraining)
+        #expect(await Harness.eventually { (try? after.client().handshake()) != nil })
+        await after.stop()
+    }
+
     @Test("half a line and its other half")
     func halfALine() async throws {
         let before = try Harness()

@@ -4,7 +4,7 @@ extension OpenAPI {
         APISchema(
             name: "Status",
             members: """
-                version:string uptime:integer chain:string height:integer? connections:integer workers:integer hashrate:map accepted:integer
+                version:string uptime:integer chain:string height:integer? connections:integer draining:boolean workers:integer hashrate:map accepted:integer
                 rejected:map blocks:integer networkDifficulty:number? expectedSeconds:number? effort:number? luck:number? bestShare:number?
                 ledger:LedgerState pay:[Pay] engine:string nodes:[Node] auxiliaries:[Auxiliary]
                 """

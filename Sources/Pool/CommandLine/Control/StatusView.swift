@@ -14,7 +14,8 @@ struct StatusView {
         var lines = [headline, ""]
         lines.append(line("hashrate", hashrates))
         lines.append(line("shares", shares))
-        lines.append(line("miners", "\(value.number("connections")) connected, \(workers) active"))
+        let draining = value["draining"]?.bool == true ? ", " + style.bad("moved away, and nobody is taken") : ""
+        lines.append(line("miners", "\(value.number("connections")) connected, \(workers) active\(draining)"))
         lines.append(line("blocks", blocks))
         if let difficulty = value["networkDifficulty"]?.double { lines.append(line("network", "difficulty \(Units.difficulty(difficulty))")) }
         lines.append(line("ledger", ledger))
