@@ -131,4 +131,4 @@ fuzz: fuzz-build
 
 # After a change of what seeds are made from.
 fuzz-seeds: fuzz-build
-	.build/fuzz/release/motherlode-fuzz --seeds Tests/Fuzz/seeds
+	ASAN_OPTIONS=detect_leaks=0 .build/fuzz/release/motherlode-fuzz --seeds Tests/Fuzz/seeds
