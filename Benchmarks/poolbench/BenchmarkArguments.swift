@@ -1,14 +1,6 @@
-/// An option of a benchmark.
-struct BenchmarkOption: Sendable {
-    /// Behind the two dashes.
-    let name: String
-    /// What stands for its value in the help; nil for one without.
-    let value: String?
-    let summary: String
-}
-
 /// What was typed behind a benchmark's name.
 struct BenchmarkArguments {
+    private let options: [BenchmarkOption]
     private var given: [String: String] = [:]
 
     /// What every benchmark understands.
@@ -19,10 +11,11 @@ struct BenchmarkArguments {
     ]
 
     init(_ words: some Collection<String>, options: [BenchmarkOption]) throws(BenchmarkUsageError) {
+        self.options = options + Self.common
         var words = Array(words)[...]
         while let word = words.popFirst() {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts[0].hasPrefix("--"), let option = (options + Self.common).first(where: { "--" + $0.name == parts[0] }) else {
+            guard parts[0].hasPrefix("--"), let option = self.options.first(where: { "--" + $0.name == parts[0] }) else {
                 throw BenchmarkUsageError("unknown argument \(word)")
             }
             if option.value == nil {
@@ -39,6 +32,12 @@ struct BenchmarkArguments {
     var wantsHelp: Bool { given["help"] != nil }
 
     func text(_ name: String) -> String? { given[name] }
+
+    /// The value of a ``BenchmarkOption/number(_:_:in:default:)``.
+    func integer(_ name: String) throws(BenchmarkUsageError) -> Int {
+        guard let number = options.first(where: { $0.name == name })?.number else { throw BenchmarkUsageError("--\(name) has no bounds") }
+        return try integer(name, in: number.range, default: number.usual)
+    }
 
     /// A whole number of `range`, or the default where the option is not given.
     func integer(_ name: String, in range: ClosedRange<Int>, default value: Int) throws(BenchmarkUsageError) -> Int {

@@ -1,17 +1,16 @@
 import Glibc
-import Hashing
 
 /// Honest miners' latency alone and beside attackers, in turns: a `poold run` with its defaults.
 struct AttackBenchmark: Benchmark {
     static let name = "attack"
     static let summary = "honest miners beside attackers: their latency, their connections, the pool's memory; exit 1 when a check fails"
-    static let options = [
-        BenchmarkOption(name: "honest", value: "N", summary: "honest miners, 1 … 15000 (1000)"),
+    static let options: [BenchmarkOption] = [
+        .number("honest", "honest miners", in: 1...15_000, default: 1_000),
         BenchmarkOption(name: "rate", value: "N", summary: "shares a second of all honest miners together (12 a minute of each)"),
-        BenchmarkOption(name: "attackers", value: "N", summary: "attackers, of all kinds in turns, 1 … 4000 (100)"),
-        BenchmarkOption(name: "bandwidth", value: "N", summary: "kilobytes a second that each attacker sends at most, 1 … 100000 (128)"),
-        BenchmarkOption(name: "seconds", value: "N", summary: "how long each phase is measured, 1 … 3600 (20)"),
-        BenchmarkOption(name: "slower", value: "N", summary: "how many times as long honest miners may wait, 1 … 1000 (2)"),
+        .number("attackers", "attackers, of all kinds in turns", in: 1...4_000, default: 100),
+        .number("bandwidth", "kilobytes a second that each attacker sends at most", in: 1...100_000, default: 128),
+        .number("seconds", "how long each phase is measured", in: 1...3_600, default: 20),
+        .number("slower", "how many times as long honest miners may wait", in: 1...1_000, default: 2),
     ]
 
     private let honest: Int
@@ -23,12 +22,12 @@ struct AttackBenchmark: Benchmark {
     private let rounds: Int
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
-        honest = try arguments.integer("honest", in: 1...15_000, default: 1_000)
+        honest = try arguments.integer("honest")
         rate = try arguments.integer("rate", in: 1...1_000_000, default: max(10, honest / 5))
-        attackers = try arguments.integer("attackers", in: 1...4_000, default: 100)
-        bandwidth = try arguments.integer("bandwidth", in: 1...100_000, default: 128)
-        seconds = try arguments.integer("seconds", in: 1...3_600, default: 20)
-        slower = try arguments.integer("slower", in: 1...1_000, default: 2)
+        attackers = try arguments.integer("attackers")
+        bandwidth = try arguments.integer("bandwidth")
+        seconds = try arguments.integer("seconds")
+        slower = try arguments.integer("slower")
         rounds = try arguments.rounds(default: 5)
     }
 
@@ -45,21 +44,10 @@ struct AttackBenchmark: Benchmark {
     }
 
     func run() throws -> Report {
-        let node = try NodeStandIn(bits: CompactBits(rawValue: 0x1d00_ffff), transactionBytes: 1 << 20)
+        let node = try NodeStandIn(transactionBytes: 1 << 20)
         let side = try PoolBench(node: node)
         let pool = side.pool
-        let crew = try LoadCrew(
-            LoadOrder(
-                host: pool.host,
-                port: pool.port,
-                connections: honest,
-                inFlight: 16,
-                rate: Double(rate),
-                account: StratumBenchmark.regtestUser,
-                workers: honest,
-                profiles: FirmwareProfile.mix
-            )
-        )
+        let crew = try LoadCrew(LoadOrder(port: pool.port, connections: honest, inFlight: 16, rate: Double(rate), workers: honest))
         // The first is for warming up.
         _ = try measure(crew, pool)
         var (quiet, attacked): ([Phase], [Phase]) = ([], [])

@@ -22,7 +22,10 @@ struct AttackOrder {
     }
 
     func kind(_ number: Int) -> AttackKind { AttackKind.allCases[number % AttackKind.allCases.count] }
+}
 
+/// As it goes from the benchmark to a process of attackers.
+extension AttackOrder {
     var json: JSONValue {
         .object(
             JSONObject([
@@ -31,16 +34,6 @@ struct AttackOrder {
                 ("bandwidth", .integer(Int64(bandwidth))),
             ])
         )
-    }
-
-    init(host: String, port: UInt16, attackers: Int, user: String, firstSource: UInt32, honestSource: UInt32, bandwidth: Int) {
-        self.host = host
-        self.port = port
-        self.attackers = attackers
-        self.user = user
-        self.firstSource = firstSource
-        self.honestSource = honestSource
-        self.bandwidth = bandwidth
     }
 
     init?(json: JSONValue) {

@@ -53,9 +53,8 @@ struct AttackOutcome {
             key: "phases",
             title: "Honest miners",
             columns: [
-                .init(key: "phase", title: "phase"), .init(key: "accepted", title: "accepted"), .init(key: "refused", title: "refused"),
-                .init(key: "closed", title: "closed"), .init(key: "p50", title: "p50 ms"), .init(key: "p99", title: "p99 ms"),
-                .init(key: "p999", title: "p99.9 ms"), .init(key: "memory", title: "pool's MB"), .init(key: "cpu", title: "pool's CPUs"),
+                "phase": "phase", "accepted": "accepted", "refused": "refused", "closed": "closed", "p50": "p50 ms", "p99": "p99 ms",
+                "p999": "p99.9 ms", "memory": "pool's MB", "cpu": "pool's CPUs",
             ]
         )
         for (round, pair) in zip(quiet, attacked).enumerated() {
@@ -79,8 +78,8 @@ struct AttackOutcome {
             key: "attackers",
             title: "Attackers, by their own book",
             columns: [
-                .init(key: "kind", title: "kind"), .init(key: "attackers", title: "attackers"), .init(key: "connections", title: "connections"),
-                .init(key: "ended", title: "ended by the pool"), .init(key: "megabytes", title: "MB sent"), .init(key: "stolen", title: "stolen"),
+                "kind": "kind", "attackers": "attackers", "connections": "connections", "ended": "ended by the pool", "megabytes": "MB sent",
+                "stolen": "stolen",
             ]
         )
         for kind in AttackKind.allCases where enemies[kind].attackers > 0 {
@@ -97,7 +96,7 @@ struct AttackOutcome {
         var table = Table(
             key: "ends",
             title: "Why connections ended, by the pool's figures, and what it refused",
-            columns: [.init(key: "reason", title: "reason"), .init(key: "count", title: "count")]
+            columns: ["reason": "reason", "count": "count"]
         )
         table.rows.append([.text("addresses banned"), .integer(figures["motherlode_bans_total"])])
         for (name, prefix) in [("motherlode_connections_closed_total", "closed: "), ("motherlode_shares_rejected_total", "share: ")] {
@@ -112,10 +111,7 @@ struct AttackOutcome {
         var table = Table(
             key: "checks",
             title: "Checks",
-            columns: [
-                .init(key: "check", title: "check"), .init(key: "found", title: "found"), .init(key: "bound", title: "at most"),
-                .init(key: "verdict", title: "verdict"),
-            ]
+            columns: ["check": "check", "found": "found", "bound": "at most", "verdict": "verdict"]
         )
         table.rows = checks.map {
             [.text($0.name), .real($0.found, decimals: $0.decimals), .real($0.bound, decimals: 0), .text($0.holds ? "holds" : "FAILS")]

@@ -17,9 +17,8 @@ extension JudgeBenchmark {
             key: "auxiliaries",
             title: "One core, batches of \(Self.batch), hashed and held against every target, median of \(rounds) rounds",
             columns: [
-                .init(key: "job", title: "job"), .init(key: "chains", title: "chains"), .init(key: "coinbase", title: "coinbase bytes"),
-                .init(key: "compressions", title: "blocks behind extranonce"), .init(key: "shares", title: "M shares/s"),
-                .init(key: "spread", title: "± %"), .init(key: "microseconds", title: "µs a share"), .init(key: "ratio", title: "/ alone"),
+                "job": "job", "chains": "chains", "coinbase": "coinbase bytes", "compressions": "blocks behind extranonce", "shares": "M shares/s",
+                "spread": "± %", "microseconds": "µs a share", "ratio": "/ alone",
             ]
         )
         for (index, job) in [jobs[0], targetsOnly, jobs[1]].enumerated() {
@@ -28,7 +27,7 @@ extension JudgeBenchmark {
             table.rows.append([
                 .text(contestants[index].name), .integer(job.auxiliaryTargets.count), .integer(size),
                 .integer((size + 9 + 63) / 64 - plan.coinbasePrefix.count / 64), .millionths(of: series[index]),
-                .real(100 * series[index].spread, decimals: 1), .real(1e6 / series[index].rate, decimals: 3),
+                .spread(of: series[index]), .real(1e6 / series[index].rate, decimals: 3),
                 .real(series[index].speedup(over: series[0]), decimals: 3),
             ])
         }

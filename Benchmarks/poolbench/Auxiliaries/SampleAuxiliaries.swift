@@ -78,7 +78,3 @@ enum SampleAuxiliaries {
         return try AuxPowWork(.object(reply), flavour: flavour, chain: chain)
     }
 }
-
-extension SplitMix64 {
-    mutating func hash() -> Hash256 { Hash256(number: UInt256(high: wide(), low: wide())) }
-}

@@ -6,9 +6,9 @@ import Hashing
 struct FloorBenchmark: Benchmark {
     static let name = "floor"
     static let summary = "what the machine can do without the pool: echo, send loop, SHA-256, disk"
-    static let options = [
-        BenchmarkOption(name: "connections", value: "N", summary: "connections of the send loop, 1 … 15000 (9000)"),
-        BenchmarkOption(name: "seconds", value: "N", summary: "how long each echo is measured, 1 … 3600 (5)"),
+    static let options: [BenchmarkOption] = [
+        .number("connections", "connections of the send loop", in: 1...15_000, default: 9_000),
+        .number("seconds", "how long each echo is measured", in: 1...3_600, default: 5),
         BenchmarkOption(name: "folder", value: "PATH", summary: "where the disk is tried (/tmp)"),
     ]
 
@@ -18,8 +18,8 @@ struct FloorBenchmark: Benchmark {
     private let folder: String
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
-        connections = try arguments.integer("connections", in: 1...15_000, default: 9_000)
-        seconds = try arguments.integer("seconds", in: 1...3_600, default: 5)
+        connections = try arguments.integer("connections")
+        seconds = try arguments.integer("seconds")
         rounds = try arguments.rounds(default: 5)
         folder = arguments.text("folder") ?? "/tmp"
     }
@@ -36,18 +36,7 @@ struct FloorBenchmark: Benchmark {
     }
 
     private func crew(_ port: UInt16, _ connections: Int, inFlight: Int) throws(LoadFailure) -> LoadCrew {
-        try LoadCrew(
-            LoadOrder(
-                host: "127.0.0.1",
-                port: port,
-                connections: connections,
-                inFlight: inFlight,
-                rate: nil,
-                account: "",
-                workers: 0,
-                profiles: [.bare]
-            )
-        )
+        try LoadCrew(LoadOrder(port: port, connections: connections, inFlight: inFlight, account: "", profiles: [.bare]))
     }
 
     private func echo() throws -> Table {
@@ -57,9 +46,8 @@ struct FloorBenchmark: Benchmark {
             key: "echo",
             title: "Bare epoll echo, \(cores) loops, median of \(rounds) rounds",
             columns: [
-                .init(key: "connections", title: "connections"), .init(key: "inFlight", title: "in flight"),
-                .init(key: "linesPerSecond", title: "lines/s"),
-                .init(key: "spread", title: "± %"), .init(key: "cpu", title: "server µs/line"), .init(key: "clientCPU", title: "miners µs/line"),
+                "connections": "connections", "inFlight": "in flight", "linesPerSecond": "lines/s", "spread": "± %", "cpu": "server µs/line",
+                "clientCPU": "miners µs/line",
             ]
         )
         for (connections, inFlight) in [(100, 16), (1_000, 1)] {
@@ -75,7 +63,7 @@ struct FloorBenchmark: Benchmark {
             }
             let rates = Series(samples: books.map { $0.0.sharesPerSecond })
             table.rows.append([
-                .integer(connections), .integer(inFlight), .integer(Int(rates.samples.median)), .real(100 * rates.spread, decimals: 1),
+                .integer(connections), .integer(inFlight), .integer(Int(rates.samples.median)), .spread(of: rates),
                 .real(books.map { 1e6 * $0.cpu / Double(max(1, $0.0.accepted)) }.median, decimals: 2),
                 .real(books.map { $0.0.microsecondsPerShare }.median, decimals: 2),
             ])
@@ -88,10 +76,7 @@ struct FloorBenchmark: Benchmark {
         var table = Table(
             key: "sendLoop",
             title: "One job to \(connections) connections by a bare send loop, median of \(rounds) rounds",
-            columns: [
-                .init(key: "loops", title: "loops"), .init(key: "milliseconds", title: "first to last ms"), .init(key: "spread", title: "± %"),
-                .init(key: "cpu", title: "CPU µs/connection"),
-            ]
+            columns: ["loops": "loops", "milliseconds": "first to last ms", "spread": "± %", "cpu": "CPU µs/connection"]
         )
         for loops in Set([1, Int(linux_usable_cpus())]).sorted() {
             let server = try BareProcess(loops: loops, cores: loops)
@@ -105,11 +90,11 @@ struct FloorBenchmark: Benchmark {
                 MonotonicClock.sleep(seconds: 1)
                 let book = try crew.report()
                 guard round > 0 else { continue }
-                times.append(Double(book.lastJobAt - min(book.firstJobAt, book.lastJobAt)) / 1e6)
+                times.append(book.fanOut)
                 cpu.append(1e6 * ((ProcessUse.cpu(of: server.pid) ?? 0) - before) / Double(connections))
             }
             table.rows.append([
-                .integer(loops), .real(times.median, decimals: 1), .real(100 * Series(samples: times).spread, decimals: 1),
+                .integer(loops), .real(times.median, decimals: 1), .spread(of: Series(samples: times)),
                 .real(cpu.median, decimals: 2),
             ])
             withExtendedLifetime(server) {}
@@ -130,10 +115,7 @@ struct FloorBenchmark: Benchmark {
         var table = Table(
             key: "hashing",
             title: "SHA-256 compressions of one core, median of 15 rounds",
-            columns: [
-                .init(key: "engine", title: "engine"), .init(key: "millions", title: "M/s"), .init(key: "cycles", title: "cycles a call"),
-                .init(key: "operations", title: "operations a call"), .init(key: "perCycle", title: "a cycle"),
-            ]
+            columns: ["engine": "engine", "millions": "M/s", "cycles": "cycles a call", "operations": "operations a call", "perCycle": "a cycle"]
         )
         for (engine, series) in zip(engines, series) {
             let cycles = machine.clock * 1e9 / series.rate * Double(engine.lanes)
@@ -154,10 +136,7 @@ struct FloorBenchmark: Benchmark {
         var table = Table(
             key: "disk",
             title: "Append and fdatasync in \(folder.path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 })",
-            columns: [
-                .init(key: "bytes", title: "bytes"), .init(key: "syncsPerSecond", title: "syncs/s"), .init(key: "p50", title: "p50 ms"),
-                .init(key: "p99", title: "p99 ms"),
-            ]
+            columns: ["bytes": "bytes", "syncsPerSecond": "syncs/s", "p50": "p50 ms", "p99": "p99 ms"]
         )
         for size in [512, 4_096, 65_536, 1 << 20] {
             let bytes = [UInt8](repeating: 0x5a, count: size)
@@ -170,8 +149,7 @@ struct FloorBenchmark: Benchmark {
             }
             let seconds = Double(MonotonicClock.now - start) / 1e9
             table.rows.append([
-                .integer(size), .integer(Int(Double(times.count) / seconds)), .real((times.percentile(0.5) ?? 0) / 1e6, decimals: 2),
-                .real((times.percentile(0.99) ?? 0) / 1e6, decimals: 2),
+                .integer(size), .integer(Int(Double(times.count) / seconds)), .milliseconds(times, 0.5), .milliseconds(times, 0.99),
             ])
         }
         return table

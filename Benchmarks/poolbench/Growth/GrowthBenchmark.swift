@@ -1,20 +1,19 @@
 import CLinux
 import Glibc
-import Hashing
 
 /// How cost, memory and fan-out grow with the number of connections.
 struct GrowthBenchmark: Benchmark {
     static let name = "growth"
     static let summary = "CPU a share, memory and fan-out from few connections to many, as figures and curves"
-    static let options = [
+    static let options: [BenchmarkOption] = [
         BenchmarkOption(name: "connections", value: "LIST", summary: "numbers, up to 15000 (10,30,100,300,1000,3000,10000,15000)"),
-        BenchmarkOption(name: "rate", value: "N", summary: "shares a second of all together where the rate is fixed, 1 … 1000000 (20000)"),
-        BenchmarkOption(name: "seconds", value: "N", summary: "how long each load is measured, 1 … 3600 (3)"),
+        .number("rate", "shares a second of all together where the rate is fixed", in: 1...1_000_000, default: 20_000),
+        .number("seconds", "how long each load is measured", in: 1...3_600, default: 3),
         BenchmarkOption(name: "svg", value: "FOLDER", summary: "also draw growth-cpu.svg, growth-memory.svg and growth-fanout.svg there"),
     ]
 
     private let counts: [Int]
-    private let rate: Int
+    let rate: Int
     private let seconds: Int
     private let rounds: Int
     private let folder: String?
@@ -22,14 +21,14 @@ struct GrowthBenchmark: Benchmark {
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
         let usual = [10, 30, 100, 300, 1_000, 3_000, 10_000, 15_000]
         counts = try arguments.integers("connections", in: 1...15_000, default: usual).sorted()
-        rate = try arguments.integer("rate", in: 1...1_000_000, default: 20_000)
-        seconds = try arguments.integer("seconds", in: 1...3_600, default: 3)
+        rate = try arguments.integer("rate")
+        seconds = try arguments.integer("seconds")
         rounds = try arguments.rounds(default: 5)
         folder = arguments.text("svg")
     }
 
     /// What one number of connections came to.
-    private struct Point {
+    struct Point {
         let connections: Int
         /// Microseconds of the server a share.
         let atRate, echoAtRate, closedLoop, echo: Double
@@ -62,11 +61,9 @@ struct GrowthBenchmark: Benchmark {
             key: "growth",
             title: "From \(counts.first ?? 0) to \(counts.last ?? 0) connections, median of \(rounds) rounds",
             columns: [
-                .init(key: "connections", title: "connections"), .init(key: "atRate", title: "µs/share at \(rate)/s"),
-                .init(key: "echoAtRate", title: "bare echo"), .init(key: "laneFill", title: "lane fill %"),
-                .init(key: "closedLoop", title: "µs/share, 1 in flight"), .init(key: "echo", title: "bare echo"),
-                .init(key: "kilobytes", title: "memory KB"), .init(key: "bytes", title: "bytes each"),
-                .init(key: "fanOut", title: "fan-out ms"), .init(key: "sendLoop", title: "send loop ms"),
+                "connections": "connections", "atRate": "µs/share at \(rate)/s", "echoAtRate": "bare echo", "laneFill": "lane fill %",
+                "closedLoop": "µs/share, 1 in flight", "echo": "bare echo", "kilobytes": "memory KB", "bytes": "bytes each", "fanOut": "fan-out ms",
+                "sendLoop": "send loop ms",
             ]
         )
         table.rows = points.map { point in
@@ -85,10 +82,7 @@ struct GrowthBenchmark: Benchmark {
         var table = Table(
             key: "flatness",
             title: "CPU a share over all these connections",
-            columns: [
-                .init(key: "what", title: "what"), .init(key: "least", title: "least µs"), .init(key: "most", title: "most µs"),
-                .init(key: "ratio", title: "most / least"), .init(key: "flat", title: "flat within 2 ×"),
-            ]
+            columns: ["what": "what", "least": "least µs", "most": "most µs", "ratio": "most / least", "flat": "flat within 2 ×"]
         )
         for (name, cost) in [
             ("poold, \(rate) shares/s", \Point.atRate), ("bare echo, \(rate) lines/s", \.echoAtRate), ("poold, 1 in flight", \.closedLoop),
@@ -105,21 +99,11 @@ struct GrowthBenchmark: Benchmark {
     }
 
     private func measure(_ count: Int) throws -> Point {
-        let node = try NodeStandIn(bits: CompactBits(rawValue: 0x1d00_ffff), transactionBytes: 1 << 20)
+        let node = try NodeStandIn(transactionBytes: 1 << 20)
         let bench = try PoolBench(node: node)
         MonotonicClock.sleep(seconds: 0.5)
         let empty = ProcessUse.ownMemory(of: bench.pool.pid) ?? 0
-        var order = LoadOrder(
-            host: "127.0.0.1",
-            port: bench.pool.port,
-            connections: count,
-            inFlight: 256,
-            rate: Double(rate),
-            account: StratumBenchmark.regtestUser,
-            workers: count,
-            profiles: FirmwareProfile.mix
-        )
-        order.processes = Self.processes
+        let order = LoadOrder(port: bench.pool.port, connections: count, inFlight: 256, rate: Double(rate), workers: count, processes: Self.processes)
         let pool = try LoadSide("poold", pid: bench.pool.pid, keeping: bench, order, admin: bench.pool.admin)
         MonotonicClock.sleep(seconds: 1)
         let memory = (ProcessUse.ownMemory(of: bench.pool.pid) ?? 0) - empty
@@ -171,46 +155,12 @@ struct GrowthBenchmark: Benchmark {
         for _ in 0..<rounds {
             _ = try crew.report()
             trigger()
-            var book = LoadBook()
-            let deadline = MonotonicClock.now + 10_000_000_000
-            while book.cleanJobs < count, MonotonicClock.now < deadline {
-                MonotonicClock.sleep(seconds: 0.2)
-                book.merge(try crew.report(), isSameTime: true)
-            }
+            let book = try crew.reportJob(to: count, asking: 0.2)
             guard book.cleanJobs >= count else {
                 throw LoadFailure(description: "\(book.cleanJobs) of \(count) connections got a job in ten seconds")
             }
-            times.append(Double(book.lastJobAt - book.firstJobAt) / 1e6)
+            times.append(book.fanOut)
         }
         return times.median
-    }
-
-    private func draw(_ points: [Point], into folder: String) throws(LoadFailure) {
-        func line(_ name: String, _ value: (Point) -> Double) -> Chart.Line {
-            Chart.Line(name: name, points: points.map { (Double($0.connections), value($0)) })
-        }
-        let charts = [
-            (
-                "growth-cpu",
-                Chart(
-                    title: "CPU a share",
-                    unit: "µs",
-                    lines: [
-                        line("poold, \(rate)/s", \.atRate), line("echo, \(rate)/s", \.echoAtRate),
-                        line("poold, 1 in flight", \.closedLoop), line("echo, 1 in flight", \.echo),
-                    ]
-                )
-            ),
-            ("growth-memory", Chart(title: "poold's own memory for its connections", unit: "MB", lines: [line("poold") { Double($0.memory) / 1e6 }])),
-            (
-                "growth-fanout",
-                Chart(
-                    title: "A new job, first connection to last",
-                    unit: "ms",
-                    lines: [line("poold", \.fanOut), line("bare send loops", \.sendLoop)]
-                )
-            ),
-        ]
-        for (name, chart) in charts { try chart.save(to: "\(folder)/\(name).svg") }
     }
 }

@@ -4,8 +4,8 @@ import Hashing
 struct JudgeBenchmark: Benchmark {
     static let name = "judge"
     static let summary = "shares judged a second, per engine and core"
-    static let options = [
-        BenchmarkOption(name: "branches", value: "N", summary: "Merkle siblings of the job, 0 … 32 (12)"),
+    static let options: [BenchmarkOption] = [
+        .number("branches", "Merkle siblings of the job", in: 0...32, default: 12),
         BenchmarkOption(name: "auxiliaries", value: "N", summary: "instead: the pool's own job with and without N auxiliary chains, 1 … 5"),
     ]
 
@@ -16,7 +16,7 @@ struct JudgeBenchmark: Benchmark {
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
         rounds = try arguments.rounds()
-        branches = try arguments.integer("branches", in: 0...32, default: 12)
+        branches = try arguments.integer("branches")
         auxiliaries = try arguments.integer("auxiliaries", in: 0...SampleAuxiliaries.most, default: 0)
     }
 
@@ -89,17 +89,15 @@ struct JudgeBenchmark: Benchmark {
             key: "engines",
             title: "One core, batches of \(job.shares.count), median of \(rounds) rounds (thread CPU time)",
             columns: [
-                .init(key: "engine", title: "engine"), .init(key: "shares", title: "M shares/s"), .init(key: "spread", title: "± %"),
-                .init(key: "microseconds", title: "µs a share"), .init(key: "timesOpenSSL", title: "× OpenSSL transform"),
-                .init(key: "timesScalar", title: "× scalar"), .init(key: "toBareKernel", title: "time / bare"),
-                .init(key: "operations", title: "operations / bare"),
+                "engine": "engine", "shares": "M shares/s", "spread": "± %", "microseconds": "µs a share", "timesOpenSSL": "× OpenSSL transform",
+                "timesScalar": "× scalar", "toBareKernel": "time / bare", "operations": "operations / bare",
             ]
         )
         let scalar = series[bare.count - 1]
         for (index, contestant) in contestants.enumerated() {
             let own = series[index]
             table.rows.append([
-                .text(contestant.name), .millionths(of: own), .real(100 * own.spread, decimals: 1), .real(1e6 / own.rate, decimals: 3),
+                .text(contestant.name), .millionths(of: own), .spread(of: own), .real(1e6 / own.rate, decimals: 3),
                 .real(own.speedup(over: series[bare.count + 1]), decimals: 2), .real(own.speedup(over: scalar), decimals: 2),
                 index < bare.count ? .real(bare[index].speedup(over: own), decimals: 3) : .none,
                 index < bare.count ? operations(contestant.name, job) : .none,
@@ -125,10 +123,7 @@ struct JudgeBenchmark: Benchmark {
         var table = Table(
             key: "fill",
             title: "As poold runs, by the shares that a batch holds",
-            columns: [
-                .init(key: "shares", title: "shares"), .init(key: "microsecondsEach", title: "µs a share"),
-                .init(key: "microsecondsBatch", title: "µs a batch"), .init(key: "calls", title: "calls"),
-            ]
+            columns: ["shares": "shares", "microsecondsEach": "µs a share", "microsecondsBatch": "µs a batch", "calls": "calls"]
         )
         for (contestant, series) in zip(fills, series) {
             let count = Int(contestant.name) ?? 0

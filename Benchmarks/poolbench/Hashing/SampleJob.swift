@@ -16,8 +16,8 @@ struct SampleJob {
             coinbasePrefix: random.bytes(58),
             extranonceSize: 12,
             coinbaseSuffix: random.bytes(151),
-            branch: (0..<branch).map { _ in Hash256(number: UInt256(high: random.wide(), low: random.wide())) },
-            previousHash: Hash256(number: UInt256(high: random.wide(), low: random.wide())),
+            branch: (0..<branch).map { _ in random.hash() },
+            previousHash: random.hash(),
             bits: CompactBits(rawValue: 0x1702_3f8e)
         )
         shares = (0..<count).map { _ in
@@ -72,21 +72,4 @@ struct SampleJob {
         header.withUnsafeBytes { sum([$0], into: &node) }
         return Hash256(internalBytes: node[..<32]) ?? .zero
     }
-}
-
-/// The same numbers on every run.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-
-    mutating func wide() -> UInt128 { UInt128(next()) << 64 | UInt128(next()) }
-
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 }

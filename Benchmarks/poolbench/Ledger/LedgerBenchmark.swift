@@ -1,15 +1,14 @@
 import Accounting
 import Glibc
-import Hashing
 
 /// Shares made durable: how many a second, and what waiting for the disk adds to a reply.
 struct LedgerBenchmark: Benchmark {
     static let name = "ledger"
     static let summary = "shares stored a second, and the time that durability adds to a reply"
-    static let options = [
-        BenchmarkOption(name: "workers", value: "N", summary: "workers among whom shares are dealt out, 1 … 1000000 (10000)"),
-        BenchmarkOption(name: "seconds", value: "N", summary: "how long each measurement takes, 1 … 3600 (8)"),
-        BenchmarkOption(name: "rate", value: "N", summary: "shares a second for the reply's time, 1 … 1000000 (20000)"),
+    static let options: [BenchmarkOption] = [
+        .number("workers", "workers among whom shares are dealt out", in: 1...1_000_000, default: 10_000),
+        .number("seconds", "how long each measurement takes", in: 1...3_600, default: 8),
+        .number("rate", "shares a second for the reply's time", in: 1...1_000_000, default: 20_000),
         BenchmarkOption(name: "folder", value: "PATH", summary: "where the ledger's files go (/tmp)"),
     ]
 
@@ -20,9 +19,9 @@ struct LedgerBenchmark: Benchmark {
     private let folder: String
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
-        workers = try arguments.integer("workers", in: 1...1_000_000, default: 10_000)
-        seconds = try arguments.integer("seconds", in: 1...3_600, default: 8)
-        rate = try arguments.integer("rate", in: 1...1_000_000, default: 20_000)
+        workers = try arguments.integer("workers")
+        seconds = try arguments.integer("seconds")
+        rate = try arguments.integer("rate")
         rounds = try arguments.rounds(default: 5)
         folder = arguments.text("folder") ?? "/tmp"
     }
@@ -43,9 +42,8 @@ struct LedgerBenchmark: Benchmark {
             key: "stored",
             title: "Stored, median of \(rounds) parts of \(seconds) s",
             columns: [
-                .init(key: "durability", title: "durability"), .init(key: "sharesPerSecond", title: "shares/s"), .init(key: "spread", title: "± %"),
-                .init(key: "nanoseconds", title: "writer CPU ns/share"), .init(key: "p50", title: "p50 ms"), .init(key: "p99", title: "p99 ms"),
-                .init(key: "shares", title: "stored"), .init(key: "refused", title: "refused"),
+                "durability": "durability", "sharesPerSecond": "shares/s", "spread": "± %", "nanoseconds": "writer CPU ns/share", "p50": "p50 ms",
+                "p99": "p99 ms", "shares": "stored", "refused": "refused",
             ]
         )
         for durability in Durability.allCases {
@@ -55,11 +53,11 @@ struct LedgerBenchmark: Benchmark {
             try load.close()
             let rates = Series(samples: windows.map { Double($0.stored) / $0.seconds })
             let latency = windows.reduce(into: LatencyHistogram()) { $0.merge($1.latency) }
-            func milliseconds(_ part: Double) -> Table.Cell { latency.percentile(part).map { .real($0 / 1e6, decimals: 2) } ?? .none }
             table.rows.append([
-                .text(durability.rawValue), .integer(Int(rates.samples.median)), .real(100 * rates.spread, decimals: 1),
-                .real(windows.map { $0.cpu / Double(max(1, $0.stored)) * 1e9 }.median, decimals: 0), milliseconds(0.5), milliseconds(0.99),
-                .integer(windows.reduce(0) { $0 + $1.stored }), .integer(windows.reduce(0) { $0 + $1.refused }),
+                .text(durability.rawValue), .integer(Int(rates.samples.median)), .spread(of: rates),
+                .real(windows.map { $0.cpu / Double(max(1, $0.stored)) * 1e9 }.median, decimals: 0),
+                .milliseconds(latency, 0.5), .milliseconds(latency, 0.99), .integer(windows.reduce(0) { $0 + $1.stored }),
+                .integer(windows.reduce(0) { $0 + $1.refused }),
             ])
         }
         return table
@@ -67,47 +65,25 @@ struct LedgerBenchmark: Benchmark {
 
     /// The same load on two pools that differ in durability alone.
     private func replies() throws -> Table {
-        let node = try NodeStandIn(bits: CompactBits(rawValue: 0x1d00_ffff))
-        let benches = try Durability.allCases.map { try PoolBench(node: node, durability: $0.rawValue) }
-        let crews = try benches.map { bench in
-            try LoadCrew(
-                LoadOrder(
-                    host: "127.0.0.1",
-                    port: bench.pool.port,
-                    connections: 100,
-                    inFlight: 1_024,
-                    rate: Double(rate),
-                    account: StratumBenchmark.regtestUser,
-                    workers: 100,
-                    profiles: FirmwareProfile.mix
-                )
-            )
+        let node = try NodeStandIn()
+        let sides = try Durability.allCases.map { durability in
+            let bench = try PoolBench(node: node, durability: durability.rawValue)
+            let order = LoadOrder(port: bench.pool.port, connections: 100, inFlight: 1_024, rate: Double(rate), workers: 100)
+            return try LoadSide(durability.rawValue, pid: bench.pool.pid, keeping: bench, order)
         }
-        var books = crews.map { _ in LoadBook() }
         for _ in 0..<rounds {
-            for (index, crew) in crews.enumerated() {
-                crew.go()
-                MonotonicClock.sleep(seconds: 0.3)
-                _ = try crew.report()
-                MonotonicClock.sleep(seconds: Double(seconds) / Double(rounds))
-                books[index].merge(try crew.report(), isSameTime: false)
-                crew.rest()
-                MonotonicClock.sleep(seconds: 0.2)
-            }
+            for side in sides { try side.load(seconds: Double(seconds) / Double(rounds)) }
         }
-        withExtendedLifetime(benches) {}
         var table = Table(
             key: "replies",
             title: "A reply over TCP, from when its share was due",
-            columns: [
-                .init(key: "durability", title: "durability"), .init(key: "sharesPerSecond", title: "accepted/s"), .init(key: "p50", title: "p50 ms"),
-                .init(key: "p99", title: "p99 ms"), .init(key: "refused", title: "refused"),
-            ]
+            columns: ["durability": "durability", "sharesPerSecond": "accepted/s", "p50": "p50 ms", "p99": "p99 ms", "refused": "refused"]
         )
-        for (durability, book) in zip(Durability.allCases, books) {
-            func milliseconds(_ part: Double) -> Table.Cell { book.latency.percentile(part).map { .real($0 / 1e6, decimals: 2) } ?? .none }
+        for side in sides {
+            let book = side.sum
             table.rows.append([
-                .text(durability.rawValue), .integer(Int(book.sharesPerSecond)), milliseconds(0.5), milliseconds(0.99), .integer(book.refusedCount),
+                .text(side.name), .integer(Int(book.sharesPerSecond)), .milliseconds(book.latency, 0.5), .milliseconds(book.latency, 0.99),
+                .integer(book.refusedCount),
             ])
         }
         return table

@@ -20,6 +20,8 @@ struct LoadBook {
     var firstPlainJobAt: UInt64 = .max
 
     var sharesPerSecond: Double { Double(accepted) / max(seconds, 1e-9) }
+    /// Milliseconds from the first connection that has a clean job to the last.
+    var fanOut: Double { Double(lastJobAt - min(firstJobAt, lastJobAt)) / 1e6 }
     var refusedCount: Int { refused.values.reduce(0, +) }
     var microsecondsPerShare: Double { 1e6 * cpu / Double(max(1, accepted + refusedCount)) }
 

@@ -64,6 +64,19 @@ final class LoadCrew {
         return sum
     }
 
+    /// What happened until so many connections had a clean job, or ten seconds were over.
+    ///
+    /// - Parameter pause: seconds between two questions.
+    func reportJob(to connections: Int, asking pause: Double) throws(LoadFailure) -> LoadBook {
+        var book = LoadBook()
+        let deadline = MonotonicClock.now + 10_000_000_000
+        while book.cleanJobs < connections, MonotonicClock.now < deadline {
+            MonotonicClock.sleep(seconds: pause)
+            book.merge(try report(), isSameTime: true)
+        }
+        return book
+    }
+
     /// What a process of miners does.
     static func serve(_ text: String) -> Int32 {
         guard let order = (try? JSONValue(parsing: text)).flatMap(LoadOrder.init(json:)) else { return 2 }

@@ -2,22 +2,27 @@ import JSON
 
 /// What a process of made-up miners is to do.
 struct LoadOrder {
-    var host: String
+    var host = "127.0.0.1"
     var port: UInt16
     var connections: Int
     /// Unanswered shares of each miner; 0 for miners that only listen.
     var inFlight: Int
     /// Shares a second of all miners together; nil lets each answer bring the next share.
     var rate: Double?
-    var account: String
+    var account = StratumBenchmark.regtestUser
     /// Names behind the account, dealt out in turns; 0 for the account as it stands.
-    var workers: Int
-    var profiles: [FirmwareProfile]
+    var workers = 0
+    var profiles = FirmwareProfile.mix
     /// The first of the process's addresses in 127.0.0.0/8, where the server is on loopback too; ``LoadCrew`` deals them out.
     var firstSource: UInt32 = 0
     /// The least number of processes that share the work: where figures of few connections stand beside those of many, the same for all.
     var processes = 1
 
+    func worker(_ number: Int) -> String { workers == 0 ? account : "\(account).w\(number % workers)" }
+}
+
+/// As it goes from the benchmark to a process of miners.
+extension LoadOrder {
     var json: JSONValue {
         .object(
             JSONObject([
@@ -27,26 +32,6 @@ struct LoadOrder {
                 ("firstSource", .integer(Int64(firstSource))),
             ])
         )
-    }
-
-    init(
-        host: String,
-        port: UInt16,
-        connections: Int,
-        inFlight: Int,
-        rate: Double?,
-        account: String,
-        workers: Int,
-        profiles: [FirmwareProfile]
-    ) {
-        self.host = host
-        self.port = port
-        self.connections = connections
-        self.inFlight = inFlight
-        self.rate = rate
-        self.account = account
-        self.workers = workers
-        self.profiles = profiles
     }
 
     init?(json: JSONValue) {
@@ -62,12 +47,10 @@ struct LoadOrder {
             rate: json["rate"]?.double,
             account: account,
             workers: Int(workers),
-            profiles: profiles
+            profiles: profiles,
+            firstSource: UInt32(truncatingIfNeeded: source)
         )
-        firstSource = UInt32(truncatingIfNeeded: source)
     }
-
-    func worker(_ number: Int) -> String { workers == 0 ? account : "\(account).w\(number % workers)" }
 }
 
 /// Why a load could not be put on.

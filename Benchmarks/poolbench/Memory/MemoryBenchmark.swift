@@ -20,28 +20,14 @@ struct MemoryBenchmark: Benchmark {
             key: "memory",
             title: "poold's own memory (private dirty pages) beside idle connections",
             columns: [
-                .init(key: "connections", title: "connections"), .init(key: "kilobytes", title: "KB in all"),
-                .init(key: "grown", title: "KB more than with none"),
-                .init(key: "each", title: "bytes a connection"), .init(key: "slope", title: "bytes each since the row above"),
+                "connections": "connections", "kilobytes": "KB in all", "grown": "KB more than with none", "each": "bytes a connection",
+                "slope": "bytes each since the row above",
             ]
         )
         table.rows.append([.integer(0), .integer(empty >> 10), .integer(0), .none, .none])
         var last = (count: 0, memory: empty)
         for count in counts where count > last.count {
-            crews.append(
-                try LoadCrew(
-                    LoadOrder(
-                        host: pool.host,
-                        port: pool.port,
-                        connections: count - last.count,
-                        inFlight: 0,
-                        rate: nil,
-                        account: StratumBenchmark.regtestUser,
-                        workers: count,
-                        profiles: FirmwareProfile.mix
-                    )
-                )
-            )
+            crews.append(try LoadCrew(LoadOrder(port: pool.port, connections: count - last.count, inFlight: 0, workers: count)))
             let memory = try settledMemory(pool.pid)
             table.rows.append([
                 .integer(count), .integer(memory >> 10), .integer((memory - empty) >> 10), .integer((memory - empty) / count),

@@ -38,8 +38,10 @@ final class NodeStandIn: Sendable {
     /// Moves to a new tip by itself when a block came.
     let followsBlocks: Bool
 
-    /// - Parameter transactionBytes: about so many bytes of JSON are transactions.
-    init(bits: CompactBits, transactionBytes: Int = 0, followsBlocks: Bool = false) throws(LoadFailure) {
+    /// - Parameters:
+    ///   - bits: difficulty 1 unless others are given, so that hardly a share is a block.
+    ///   - transactionBytes: about so many bytes of JSON are transactions.
+    init(bits: CompactBits = CompactBits(rawValue: 0x1d00_ffff), transactionBytes: Int = 0, followsBlocks: Bool = false) throws(LoadFailure) {
         self.bits = bits
         self.followsBlocks = followsBlocks
         transactions = Self.makeTransactions(bytes: transactionBytes)

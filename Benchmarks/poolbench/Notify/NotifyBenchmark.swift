@@ -1,19 +1,17 @@
-import Bitcoin
 import CLinux
 import Glibc
-import Hashing
 
 /// A new job to many connections, until the last has it: a `poold run` beside bare loops of `send`, on one CPU and on all.
 struct NotifyBenchmark: Benchmark {
     static let name = "notify"
     static let summary = "a new job to many connections, until the last has it; a new tip and a large template to the first job"
-    static let options = [BenchmarkOption(name: "connections", value: "N", summary: "connections of each, 1 … 15000 (9000)")]
+    static let options: [BenchmarkOption] = [.number("connections", "connections of each", in: 1...15_000, default: 9_000)]
 
     private let connections: Int
     private let rounds: Int
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
-        connections = try arguments.integer("connections", in: 1...15_000, default: 9_000)
+        connections = try arguments.integer("connections")
         rounds = try arguments.rounds()
     }
 
@@ -71,7 +69,7 @@ struct NotifyBenchmark: Benchmark {
     }
 
     private func pool(_ cores: Int) throws -> Side {
-        let node = try NodeStandIn(bits: CompactBits(rawValue: 0x1d00_ffff), transactionBytes: 2 << 20)
+        let node = try NodeStandIn(transactionBytes: 2 << 20)
         let bench = try PoolBench(node: node, cores: cores)
         return Side(
             name: "poold, \(cores) CPU",
@@ -83,33 +81,19 @@ struct NotifyBenchmark: Benchmark {
     }
 
     private func order(port: UInt16, profiles: [FirmwareProfile]) -> LoadOrder {
-        LoadOrder(
-            host: "127.0.0.1",
-            port: port,
-            connections: connections,
-            inFlight: 0,
-            rate: nil,
-            account: StratumBenchmark.regtestUser,
-            workers: 0,
-            profiles: profiles
-        )
+        LoadOrder(port: port, connections: connections, inFlight: 0, profiles: profiles)
     }
 
     private func measure(_ side: Side) throws -> Sample {
         _ = try side.crew.report()
         let before = ProcessUse.cpu(of: side.pid) ?? 0
         side.trigger()
-        var book = LoadBook()
-        let deadline = MonotonicClock.now + 10_000_000_000
-        while book.cleanJobs < connections {
-            guard MonotonicClock.now < deadline else {
-                throw LoadFailure(description: "\(side.name): \(book.cleanJobs) of \(connections) connections got the job within ten seconds")
-            }
-            MonotonicClock.sleep(seconds: 0.5)
-            book.merge(try side.crew.report(), isSameTime: true)
+        let book = try side.crew.reportJob(to: connections, asking: 0.5)
+        guard book.cleanJobs >= connections else {
+            throw LoadFailure(description: "\(side.name): \(book.cleanJobs) of \(connections) connections got the job within ten seconds")
         }
         let cpu = (ProcessUse.cpu(of: side.pid) ?? 0) - before
-        return Sample(spread: Double(book.lastJobAt - book.firstJobAt) / 1e6, cpu: 1e6 * cpu / Double(connections))
+        return Sample(spread: book.fanOut, cpu: 1e6 * cpu / Double(connections))
     }
 
     private func fanOutTable(_ sides: [Side], _ samples: [[Sample]]) -> Table {
@@ -117,15 +101,15 @@ struct NotifyBenchmark: Benchmark {
             key: "fanOut",
             title: "A new job to \(connections) connections, median of \(rounds) rounds",
             columns: [
-                .init(key: "what", title: "what"), .init(key: "milliseconds", title: "first to last ms"), .init(key: "spread", title: "± %"),
-                .init(key: "worst", title: "worst ms"), .init(key: "timesBare", title: "× send loop"), .init(key: "cpu", title: "CPU µs/connection"),
+                "what": "what", "milliseconds": "first to last ms", "spread": "± %", "worst": "worst ms", "timesBare": "× send loop",
+                "cpu": "CPU µs/connection",
             ]
         )
         for (index, side) in sides.enumerated() {
             let own = Series(samples: samples[index].map(\.spread))
             let bare = samples[index & ~1].map(\.spread)
             table.rows.append([
-                .text(side.name), .real(own.samples.median, decimals: 1), .real(100 * own.spread, decimals: 1),
+                .text(side.name), .real(own.samples.median, decimals: 1), .spread(of: own),
                 .real(own.samples.max() ?? 0, decimals: 1), .real(zip(own.samples, bare).map { $0 / $1 }.median, decimals: 2),
                 .real(samples[index].map(\.cpu).median, decimals: 2),
             ])

@@ -1,4 +1,3 @@
-import Hashing
 import Synchronization
 
 /// How soon miners work on a new tip: from its header to an empty job, from a large template to a full one.
@@ -6,20 +5,10 @@ struct TipLatency {
     let rounds: Int
 
     func table() throws -> Table {
-        let node = try NodeStandIn(bits: CompactBits(rawValue: 0x1d00_ffff), transactionBytes: 4 << 20)
+        let node = try NodeStandIn(transactionBytes: 4 << 20)
         let publisher = try TipPublisher()
         let bench = try PoolBench(node: node, notices: publisher.endpoint)
-        let order = LoadOrder(
-            host: "127.0.0.1",
-            port: bench.pool.port,
-            connections: 1,
-            inFlight: 0,
-            rate: nil,
-            account: StratumBenchmark.regtestUser,
-            workers: 0,
-            profiles: [.cgminer]
-        )
-        let crew = try LoadCrew(order)
+        let crew = try LoadCrew(LoadOrder(port: bench.pool.port, connections: 1, inFlight: 0, profiles: [.cgminer]))
         // A subscription takes a moment; its first notice would be lost.
         MonotonicClock.sleep(seconds: 1)
         var headers: [Double] = []
@@ -44,16 +33,13 @@ struct TipLatency {
         var table = Table(
             key: "tip",
             title: "A new tip to the first job, median of \(rounds) rounds",
-            columns: [
-                .init(key: "what", title: "what"), .init(key: "milliseconds", title: "ms"), .init(key: "spread", title: "± %"),
-                .init(key: "worst", title: "worst ms"),
-            ]
+            columns: ["what": "what", "milliseconds": "ms", "spread": "± %", "worst": "worst ms"]
         )
         for (name, samples) in [
             ("header sent by the node, to the empty job read", headers), ("last byte of a 4 MB template, to the full job read", templates),
         ] {
             table.rows.append([
-                .text(name), .real(samples.median, decimals: 2), .real(100 * Series(samples: samples).spread, decimals: 1),
+                .text(name), .real(samples.median, decimals: 2), .spread(of: Series(samples: samples)),
                 .real(samples.max() ?? 0, decimals: 2),
             ])
         }

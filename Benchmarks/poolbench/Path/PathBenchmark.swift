@@ -79,9 +79,8 @@ struct PathBenchmark: Benchmark {
             key: "steps",
             title: "The share path, a share",
             columns: [
-                .init(key: "step", title: "step"), .init(key: "nanoseconds", title: "ns"), .init(key: "spread", title: "± %"),
-                .init(key: "instructions", title: "instructions"), .init(key: "allocations", title: "allocations a turn"),
-                .init(key: "retains", title: "retains a turn"), .init(key: "releases", title: "releases a turn"),
+                "step": "step", "nanoseconds": "ns", "spread": "± %", "instructions": "instructions", "allocations": "allocations a turn",
+                "retains": "retains a turn", "releases": "releases a turn",
             ]
         )
         func row(_ name: String, _ steps: [PathStep]) -> [Table.Cell] {
@@ -92,7 +91,7 @@ struct PathBenchmark: Benchmark {
             }
             return [
                 .text(name), .real(series.reduce(0) { $0 + $1.samples.median }, decimals: 1),
-                series.count == 1 ? .real(100 * series[0].spread, decimals: 1) : .none,
+                series.count == 1 ? .spread(of: series[0]) : .none,
                 steps.allSatisfy { instructions[$0] != nil } ? .real(steps.reduce(0) { $0 + (instructions[$1] ?? 0) }, decimals: 0) : .none,
                 each { $0.allocations }, each { $0.retains }, each { $0.releases },
             ]

@@ -56,11 +56,7 @@ struct PathWeights {
         var table = Table(
             key: "check",
             title: "Against the committed weights",
-            columns: [
-                .init(key: "step", title: "step"), .init(key: "what", title: "what"), .init(key: "now", title: "now"),
-                .init(key: "limit", title: "limit"),
-                .init(key: "verdict", title: "verdict"),
-            ]
+            columns: ["step": "step", "what": "what", "now": "now", "limit": "limit", "verdict": "verdict"]
         )
         var isFine = true
         for step in PathStep.allCases {

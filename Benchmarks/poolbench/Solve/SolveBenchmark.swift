@@ -7,28 +7,22 @@ import Synchronization
 struct SolveBenchmark: Benchmark {
     static let name = "solve"
     static let summary = "a solved share on its way to the node, under full share load"
-    static let options = [
-        BenchmarkOption(name: "connections", value: "N", summary: "connections, 1 … 15000 (100)"),
-        BenchmarkOption(name: "in-flight", value: "N", summary: "unanswered shares of each, 1 … 1024 (16)"),
-        BenchmarkOption(name: "rate", value: "N", summary: "shares a second of all together; each answer brings the next share if not given"),
-        BenchmarkOption(name: "blocks", value: "N", summary: "solved shares to wait for, 10 … 100000 (300)"),
-        BenchmarkOption(name: "shares", value: "N", summary: "shares to a block, on average, 2 … 100000000 (100000)"),
-        BenchmarkOption(name: "hanging", value: "N", summary: "once more beside N auxiliary chains whose nodes hang, 1 … 5"),
-    ]
+    static let options =
+        LoadOptions.options(mostConnections: 15_000) + [
+            .number("blocks", "solved shares to wait for", in: 10...100_000, default: 300),
+            .number("shares", "shares to a block, on average", in: 2...100_000_000, default: 100_000),
+            BenchmarkOption(name: "hanging", value: "N", summary: "once more beside N auxiliary chains whose nodes hang, 1 … 5"),
+        ]
 
-    private let connections: Int
-    private let inFlight: Int
-    private let rate: Int
+    private let load: LoadOptions
     private let blocks: Int
     private let shares: Int
     private let hanging: Int
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
-        connections = try arguments.integer("connections", in: 1...15_000, default: 100)
-        inFlight = try arguments.integer("in-flight", in: 1...1_024, default: 16)
-        rate = try arguments.integer("rate", in: 1...10_000_000, default: 0)
-        blocks = try arguments.integer("blocks", in: 10...100_000, default: 300)
-        shares = try arguments.integer("shares", in: 2...100_000_000, default: 100_000)
+        load = try LoadOptions(arguments)
+        blocks = try arguments.integer("blocks")
+        shares = try arguments.integer("shares")
         hanging = try arguments.integer("hanging", in: 0...SampleAuxiliaries.most, default: 0)
     }
 
@@ -57,18 +51,9 @@ struct SolveBenchmark: Benchmark {
             MonotonicClock.sleep(seconds: 5)
             try blocking { try await chains.hang() }
         }
-        let crew = try LoadCrew(
-            LoadOrder(
-                host: "127.0.0.1",
-                port: bench.pool.port,
-                connections: connections,
-                inFlight: inFlight,
-                rate: rate > 0 ? Double(rate) : nil,
-                account: StratumBenchmark.regtestUser,
-                workers: connections,
-                profiles: FirmwareProfile.mix
-            )
-        )
+        let port = bench.pool.port
+        let order = LoadOrder(port: port, connections: load.connections, inFlight: load.inFlight, rate: load.rate, workers: load.connections)
+        let crew = try LoadCrew(order)
         crew.go()
         var book = LoadBook()
         let deadline = MonotonicClock.now + 180_000_000_000
@@ -105,10 +90,8 @@ struct SolveBenchmark: Benchmark {
             key: "solve",
             title: "From the read that held a solved share to the first bytes of its block on an open connection",
             columns: [
-                .init(key: "hanging", title: "hanging chains"), .init(key: "blocks", title: "blocks"), .init(key: "p50", title: "p50 µs"),
-                .init(key: "p90", title: "p90 µs"),
-                .init(key: "p99", title: "p99 µs"), .init(key: "worst", title: "worst µs"), .init(key: "answersPerSecond", title: "answers/s"),
-                .init(key: "refused", title: "of these refused"),
+                "hanging": "hanging chains", "blocks": "blocks", "p50": "p50 µs", "p90": "p90 µs", "p99": "p99 µs", "worst": "worst µs",
+                "answersPerSecond": "answers/s", "refused": "of these refused",
             ]
         )
         table.rows = outcomes.map { outcome in

@@ -5,23 +5,23 @@ import Glibc
 struct StratumBenchmark: Benchmark {
     static let name = "stratum"
     static let summary = "shares end to end over TCP: accepted shares/s, CPU a share, latency"
-    static let options = [
-        BenchmarkOption(name: "connections", value: "N", summary: "connections, 1 … 60000 (100)"),
-        BenchmarkOption(name: "in-flight", value: "N", summary: "unanswered shares of each, 1 … 1024 (16)"),
-        BenchmarkOption(name: "rate", value: "N", summary: "shares a second of all together; each answer brings the next share if not given"),
-        BenchmarkOption(name: "seconds", value: "N", summary: "how long to measure, 1 … 86400 (10)"),
-        BenchmarkOption(name: "profiles", value: "LIST", summary: "cgminer, bitaxe, nerdminer, bfgminer, cpuminer, with commas between (mix: all)"),
-        BenchmarkOption(name: "workers", value: "N", summary: "names behind the account, 0 … 1000000 (0: the account as it stands)"),
-        BenchmarkOption(name: "cores", value: "N", summary: "CPUs of its own poold and of the echo, 1 … 64 (all)"),
-        BenchmarkOption(name: "against", value: "HOST:PORT", summary: "another pool, by its IPv4 address; its own poold dev if not given"),
-        BenchmarkOption(name: "pid", value: "N", summary: "with --against: that pool's process, for its CPU time and memory"),
-        BenchmarkOption(name: "auxiliaries", value: "N", summary: "instead: two pools in turns, without and with N auxiliary chains, 1 … 5"),
-        BenchmarkOption(name: "user", value: "NAME", summary: "who the miners are (a regtest address)"),
-    ]
+    static let options =
+        LoadOptions.options(mostConnections: 60_000) + [
+            .number("seconds", "how long to measure", in: 1...86_400, default: 10),
+            BenchmarkOption(
+                name: "profiles",
+                value: "LIST",
+                summary: "cgminer, bitaxe, nerdminer, bfgminer, cpuminer, with commas between (mix: all)"
+            ),
+            BenchmarkOption(name: "workers", value: "N", summary: "names behind the account, 0 … 1000000 (0: the account as it stands)"),
+            BenchmarkOption(name: "cores", value: "N", summary: "CPUs of its own poold and of the echo, 1 … 64 (all)"),
+            BenchmarkOption(name: "against", value: "HOST:PORT", summary: "another pool, by its IPv4 address; its own poold dev if not given"),
+            BenchmarkOption(name: "pid", value: "N", summary: "with --against: that pool's process, for its CPU time and memory"),
+            BenchmarkOption(name: "auxiliaries", value: "N", summary: "instead: two pools in turns, without and with N auxiliary chains, 1 … 5"),
+            BenchmarkOption(name: "user", value: "NAME", summary: "who the miners are (a regtest address)"),
+        ]
 
-    let connections: Int
-    let inFlight: Int
-    let rate: Int
+    let load: LoadOptions
     let seconds: Int
     let rounds: Int
     /// Auxiliary chains to compare with; 0 for one pool alone.
@@ -36,10 +36,8 @@ struct StratumBenchmark: Benchmark {
     static let regtestUser = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
 
     init(_ arguments: BenchmarkArguments) throws(BenchmarkUsageError) {
-        connections = try arguments.integer("connections", in: 1...60_000, default: 100)
-        inFlight = try arguments.integer("in-flight", in: 1...1_024, default: 16)
-        rate = try arguments.integer("rate", in: 1...10_000_000, default: 0)
-        seconds = try arguments.integer("seconds", in: 1...86_400, default: 10)
+        load = try LoadOptions(arguments)
+        seconds = try arguments.integer("seconds")
         rounds = try arguments.rounds(default: 5)
         workers = try arguments.integer("workers", in: 0...1_000_000, default: 0)
         cores = try arguments.integer("cores", in: 1...64, default: Int(linux_usable_cpus()))
@@ -94,9 +92,9 @@ struct StratumBenchmark: Benchmark {
         LoadOrder(
             host: host,
             port: port,
-            connections: connections,
-            inFlight: inFlight,
-            rate: rate > 0 ? Double(rate) : nil,
+            connections: load.connections,
+            inFlight: load.inFlight,
+            rate: load.rate,
             account: user,
             workers: workers,
             profiles: profiles
@@ -104,21 +102,21 @@ struct StratumBenchmark: Benchmark {
     }
 
     private func table(_ sides: [LoadSide]) -> Table {
-        let columns = [
-            ("what", "what"), ("connections", "connections"), ("inFlight", "in flight"), ("sharesPerSecond", "answers/s"), ("spread", "± %"),
-            ("poolCPU", "server µs/share"), ("poolSpread", "± %"), ("p50", "p50 ms"), ("p99", "p99 ms"), ("laneFill", "lane fill %"),
-            ("accepted", "accepted"),
-            ("refused", "refused"), ("closed", "closed"), ("clientCPU", "miners µs/share"),
-        ]
-        var table = Table(key: "stratum", title: "Shares over TCP", columns: columns.map { Table.Column(key: $0.0, title: $0.1) })
+        var table = Table(
+            key: "stratum",
+            title: "Shares over TCP",
+            columns: [
+                "what": "what", "connections": "connections", "inFlight": "in flight", "sharesPerSecond": "answers/s", "spread": "± %",
+                "poolCPU": "server µs/share", "poolSpread": "± %", "p50": "p50 ms", "p99": "p99 ms", "laneFill": "lane fill %",
+                "accepted": "accepted", "refused": "refused", "closed": "closed", "clientCPU": "miners µs/share",
+            ]
+        )
         for side in sides {
             let (sum, rates, cpu) = (side.sum, side.rates, side.costs)
-            func milliseconds(_ part: Double) -> Table.Cell { sum.latency.percentile(part).map { .real($0 / 1e6, decimals: 2) } ?? .none }
             table.rows.append([
-                .text(side.name), .integer(connections), .integer(inFlight), .integer(Int(rates.samples.median)),
-                .real(100 * rates.spread, decimals: 1), cpu.samples.isEmpty ? .none : .real(cpu.samples.median, decimals: 2),
-                cpu.samples.isEmpty ? .none : .real(100 * cpu.spread, decimals: 1), milliseconds(0.5), milliseconds(0.99),
-                side.laneFill.map { .real(100 * $0, decimals: 1) } ?? .none,
+                .text(side.name), .integer(load.connections), .integer(load.inFlight), .integer(Int(rates.samples.median)), .spread(of: rates),
+                cpu.samples.isEmpty ? .none : .real(cpu.samples.median, decimals: 2), cpu.samples.isEmpty ? .none : .spread(of: cpu),
+                .milliseconds(sum.latency, 0.5), .milliseconds(sum.latency, 0.99), side.laneFill.map { .real(100 * $0, decimals: 1) } ?? .none,
                 .integer(sum.accepted), .integer(sum.refusedCount), .integer(sum.closed), .real(sum.microsecondsPerShare, decimals: 2),
             ])
         }

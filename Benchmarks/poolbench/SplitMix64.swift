@@ -1,0 +1,21 @@
+import Hashing
+
+/// The same numbers on every run.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
+        return z ^ z >> 31
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+
+    mutating func hash() -> Hash256 {
+        func wide() -> UInt128 { UInt128(next()) << 64 | UInt128(next()) }
+        return Hash256(number: UInt256(high: wide(), low: wide()))
+    }
+}
