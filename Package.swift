@@ -73,22 +73,32 @@ let package = Package(
         .target(name: "ChaosShim", path: "Benchmarks/ChaosShim", linkerSettings: [.linkedLibrary("dl")]),
 
         // Tests mirror Sources.
-        .testTarget(name: "HashingTests", dependencies: ["Hashing", "CHashing", "COpenSSL"], swiftSettings: house),
-        .testTarget(name: "JSONTests", dependencies: ["JSON", "CJansson"], swiftSettings: house),
+        .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: house),
+        .testTarget(name: "HashingTests", dependencies: ["Randomness", "Hashing", "CHashing", "COpenSSL"], swiftSettings: house),
+        .testTarget(name: "JSONTests", dependencies: ["Randomness", "JSON", "CJansson"], swiftSettings: house),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
-        .testTarget(name: "BitcoinTests", dependencies: ["RealNodes", "Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"], swiftSettings: house),
+        .testTarget(
+            name: "BitcoinTests",
+            dependencies: ["Randomness", "RealNodes", "Bitcoin", "Hashing", "JSON", "HTTP", "CZeroMQ"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "MergeMiningTests",
-            dependencies: ["RealNodes", "MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"],
+            dependencies: ["Randomness", "RealNodes", "MergeMining", "Bitcoin", "Hashing", "JSON", "HTTP"],
             swiftSettings: house
         ),
         .testTarget(
             name: "StratumTests",
-            dependencies: ["Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL", "CCounting"],
+            dependencies: ["Randomness", "Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL", "CCounting"],
             swiftSettings: house
         ),
-        .testTarget(name: "AccountingTests", dependencies: ["Accounting", "ledgertorture", "LocalPostgreSQL"], swiftSettings: house),
-        .executableTarget(name: "ledgertorture", dependencies: ["Accounting", "PowerCut"], path: "Tests/LedgerTorture", swiftSettings: house),
+        .testTarget(name: "AccountingTests", dependencies: ["Randomness", "Accounting", "ledgertorture", "LocalPostgreSQL"], swiftSettings: house),
+        .executableTarget(
+            name: "ledgertorture",
+            dependencies: ["Randomness", "Accounting", "PowerCut"],
+            path: "Tests/LedgerTorture",
+            swiftSettings: house
+        ),
         .target(name: "PowerCut", path: "Tests/PowerCut"),
         .target(name: "LocalPostgreSQL", path: "Tests/LocalPostgreSQL", swiftSettings: house),
         .testTarget(
@@ -106,7 +116,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PoolTests",
-            dependencies: ["RealNodes", "Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining", "JSON", "HTTP"],
+            dependencies: [
+                "Randomness", "RealNodes", "Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining", "JSON", "HTTP",
+            ],
             swiftSettings: house
         ),
     ],

@@ -1,5 +1,6 @@
 import Foundation
 import LocalPostgreSQL
+import Randomness
 import Testing
 
 @testable import Accounting
@@ -46,7 +47,7 @@ struct BookTests {
     /// restarts in between; after every step all books together are nothing, and regularly every one is what a second set of books says.
     @discardableResult
     private func simulate(_ folder: DataFolder, store: String? = nil, blocks: Int, seed: UInt64) throws -> Outcome {
-        var random = Repeatable(state: seed)
+        var random = SeededGenerator(seed: seed)
         let clock = TestClock(1_700_000_000_000)
         let settings = folder.settings {
             if let store { $0.store = store }
@@ -113,7 +114,7 @@ struct BookTests {
         _ ledger: Ledger,
         _ oracle: inout BookOracle,
         at time: Int64,
-        _ random: inout Repeatable
+        _ random: inout SeededGenerator
     ) throws -> String {
         var entries: [ShareEntry] = []
         var finder = ""
@@ -127,14 +128,14 @@ struct BookTests {
         return finder
     }
 
-    private func setFee(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout Repeatable) throws {
+    private func setFee(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout SeededGenerator) throws {
         let (chain, account) = (Self.chains[Int.random(in: 0..<5, using: &random)].chain, "account\(Int.random(in: 0..<200, using: &random))")
         let fee = Bool.random(using: &random) ? PartsPerMillion(millionths: .random(in: 0...1_000_000, using: &random)) : nil
         try ledger.setFee(fee, account: account, chain: chain)
         oracle.fees[chain, default: [:]][account] = fee
     }
 
-    private func setPay(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout Repeatable) throws {
+    private func setPay(_ ledger: Ledger, _ oracle: inout BookOracle, _ random: inout SeededGenerator) throws {
         for terms in Self.chains where terms.scheme.paysPerShare {
             let (reward, network) = (UInt128.random(in: 1...(1 << 40), using: &random), UInt128.random(in: 1...(1 << 76), using: &random))
             try ledger.setPay(chain: terms.chain, reward: reward, networkWeight: network)
@@ -148,7 +149,7 @@ struct BookTests {
         _ hash: String,
         _ ledger: Ledger,
         _ oracle: inout BookOracle,
-        _ random: inout Repeatable
+        _ random: inout SeededGenerator
     ) throws {
         guard let chain = oracle.blocks[hash]?.chain else { return }
         let fates: [[BlockState]] = [[.confirmed], [.confirmed], [.orphaned], [.confirmed, .orphaned], [.orphaned, .confirmed]]

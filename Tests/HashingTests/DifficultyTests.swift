@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import Randomness
 import Testing
 
 @Suite struct DifficultyTests {

@@ -1,4 +1,5 @@
 import CHashing
+import Randomness
 import Testing
 
 @testable import Hashing

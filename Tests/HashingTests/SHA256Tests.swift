@@ -1,4 +1,5 @@
 import Hashing
+import Randomness
 import Testing
 
 @Suite struct SHA256Tests {

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Randomness
 import Testing
 
 @Suite struct JSONWriterTests {
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func whatIsWrittenReadsBack() throws {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         for _ in 0..<200 {
             let value = JSONValue.random(depth: 4, using: &generator)
             #expect(try JSONValue(parsing: value.serialized()) == value)
@@ -56,7 +57,7 @@ import Testing
 
     /// Foundation's reader and writer judge ours.
     @Test func agreesWithFoundation() throws {
-        var generator = SeededGenerator(state: 2)
+        var generator = SeededGenerator(seed: 2)
         for _ in 0..<100 {
             let value = JSONValue.random(depth: 3, using: &generator)
             let foreign = try JSONSerialization.jsonObject(with: Data(value.serialized()), options: .fragmentsAllowed)
@@ -67,7 +68,7 @@ import Testing
 
     /// Damaged texts are refused or read, and what is read writes and reads as the same again; none crashes.
     @Test func damagedTextsAreHarmless() throws {
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         var refused = 0
         for _ in 0..<600 {
             var bytes = JSONValue.random(depth: 3, using: &generator).serialized()

@@ -1,11 +1,12 @@
 import CJansson
 import JSON
+import Randomness
 import Testing
 
 /// The reader held against libjansson, which many programs trust: the same texts are taken, and they mean the same.
 @Suite struct JanssonTests {
     @Test func whatIsWrittenReadsTheSame() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<2_000 {
             let value = JSONValue.random(depth: 4, using: &generator)
             let text = value.serialized()
@@ -20,7 +21,7 @@ import Testing
 
     /// A byte is changed, removed or doubled: both take what came of it, or neither does. Bytes of zero are left out: jansson takes one for the end.
     @Test func damagedTextsAreJudgedTheSame() throws {
-        var generator = SeededGenerator(state: 8)
+        var generator = SeededGenerator(seed: 8)
         var (taken, refused) = (0, 0)
         for _ in 0..<8_000 {
             var text = JSONValue.random(depth: 2, using: &generator).serialized()

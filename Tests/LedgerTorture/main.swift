@@ -1,6 +1,7 @@
 import Accounting
 import Glibc
 import PowerCut
+import Randomness
 
 // Works on a ledger until it is killed, and keeps a book of it on stdout, line by line:
 //
@@ -28,21 +29,8 @@ nonisolated func say(_ line: String) {
     _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
 }
 
-/// A generator that can be repeated.
-struct Repeatable: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-}
-
 nonisolated func torture(folder: String, seed: UInt64) throws(LedgerError) {
-    var random = Repeatable(state: seed)
+    var random = SeededGenerator(seed: seed)
     var settings = LedgerSettings(dataFolder: folder)
     if let store = getenv("LEDGER_STORE") { settings.store = String(cString: store) }
     settings.foldMilliseconds = 5
@@ -69,7 +57,7 @@ nonisolated func torture(folder: String, seed: UInt64) throws(LedgerError) {
     }
 }
 
-nonisolated func block(_ ledger: Ledger, _ hash: String, _ entries: [ShareEntry], _ random: inout Repeatable) throws(LedgerError) {
+nonisolated func block(_ ledger: Ledger, _ hash: String, _ entries: [ShareEntry], _ random: inout SeededGenerator) throws(LedgerError) {
     let chain = [Ledger.parentChain, "namecoin", "elastos"][Int.random(in: 0..<3, using: &random)]
     try ledger.recordBlock(
         FoundBlock(chain: chain, height: 1, hash: hash, worker: entries.last?.worker, time: 1, reward: 5_000_000_000, networkWeight: 1 << 20)

@@ -2,23 +2,6 @@ import Hashing
 
 @testable import Stratum
 
-/// A small generator with a seed, so that a failing property test fails again.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
-}
-
 extension Session.Settings {
     static let test = Session.Settings(versionMask: 0x1fff_e000, offenceLimit: 8)
 }

@@ -1,5 +1,6 @@
 import Bitcoin
 import Hashing
+import Randomness
 import Testing
 
 @Suite struct CompactSizeTests {

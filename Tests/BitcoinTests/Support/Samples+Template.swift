@@ -1,6 +1,7 @@
 import Bitcoin
 import Hashing
 import JSON
+import Randomness
 
 /// What tests mine on.
 enum Samples {

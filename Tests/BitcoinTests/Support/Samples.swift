@@ -1,5 +1,6 @@
 import Bitcoin
 import Hashing
+import Randomness
 
 /// Random values of the wire's types.
 extension SeededGenerator {

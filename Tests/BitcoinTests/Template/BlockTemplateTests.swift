@@ -1,5 +1,6 @@
 import Hashing
 import JSON
+import Randomness
 import Testing
 
 @testable import Bitcoin

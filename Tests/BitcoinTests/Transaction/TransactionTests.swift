@@ -1,5 +1,6 @@
 import Bitcoin
 import Hashing
+import Randomness
 import Testing
 
 /// One input without a witness, in the form that announces one.

@@ -2,6 +2,7 @@ import Bitcoin
 import HTTP
 import Hashing
 import JSON
+import Randomness
 import Synchronization
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import Hashing
 import JSON
+import Randomness
 import RealNodes
 import Testing
 

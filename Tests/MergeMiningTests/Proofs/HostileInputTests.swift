@@ -1,6 +1,7 @@
 import Bitcoin
 import Hashing
 import JSON
+import Randomness
 import Testing
 
 @testable import MergeMining

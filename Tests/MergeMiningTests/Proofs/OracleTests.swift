@@ -2,6 +2,7 @@ import Foundation
 import Hashing
 import JSON
 import MergeMining
+import Randomness
 import Testing
 
 /// Generated proofs, half of them altered, judged here and by an independent verifier: verdict and reason must agree.

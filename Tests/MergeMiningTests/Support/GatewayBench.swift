@@ -2,6 +2,7 @@ import Bitcoin
 import HTTP
 import Hashing
 import JSON
+import Randomness
 import Testing
 
 @testable import MergeMining

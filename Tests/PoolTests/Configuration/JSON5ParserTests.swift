@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Testing
 
 @testable import Pool
@@ -47,7 +48,7 @@ import Testing
 
     /// Foundation's decoder is the oracle for what is JSON5 at all and what it says.
     @Test func agreesWithFoundation() throws {
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         var valid = 0
@@ -138,25 +139,15 @@ private struct FoundationTree: Decodable {
     }
 }
 
-/// Makes documents with all of JSON5's liberties, from a fixed seed.
-private struct SplitMix {
-    var state: UInt64
+/// Documents with all of JSON5's liberties.
+extension SeededGenerator {
+    fileprivate mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
+    fileprivate mutating func pick(_ choices: [String]) -> String { choices[below(choices.count)] }
 
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    fileprivate mutating func blank() -> String { pick(["", "", " ", "\n", "\t", "// note\n", "/* note */"]) }
 
-    mutating func pick(_ choices: [String]) -> String { choices[below(choices.count)] }
-
-    mutating func blank() -> String { pick(["", "", " ", "\n", "\t", "// note\n", "/* note */"]) }
-
-    mutating func document(depth: Int) -> String {
+    fileprivate mutating func document(depth: Int) -> String {
         let scalars = [
             "0", "12", "-7", "+7", "0x2a", ".25", "4.", "1e4", "2.5E-2", "null", "true", "false", "'one'", "\"two\"", "'t\\'s'", "\"\\u00e9\\n\"",
             "''",
@@ -174,7 +165,7 @@ private struct SplitMix {
         }
     }
 
-    mutating func damage(_ source: String) -> String {
+    fileprivate mutating func damage(_ source: String) -> String {
         var characters = Array(source)
         guard !characters.isEmpty else { return source }
         let place = below(characters.count)

@@ -1,4 +1,5 @@
 import Hashing
+import Randomness
 import Testing
 
 @testable import Stratum
@@ -17,7 +18,7 @@ struct ShareDifficultyTests {
 
     @Test("The text reads back as the same double and has no exponent")
     func roundTrip() throws {
-        var generator = SplitMix64(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         for _ in 0..<20_000 {
             let value =
                 Double.random(in: 1..<10, using: &generator) * [1e-40, 1e-12, 1e-7, 1e-3, 1, 1e3, 1e9, 1e15, 1e18, 1e40].randomElement(
@@ -46,7 +47,7 @@ struct ShareDifficultyTests {
 
     @Test("A job's bound is never harder than its target, and as hard as its print allows")
     func bound() {
-        var generator = SplitMix64(seed: 2)
+        var generator = SeededGenerator(seed: 2)
         var targets = [Target.max, .difficultyOne, Target(value: .one)]
         for _ in 0..<2_000 {
             let number = UInt256(high: .random(in: 0...(.max), using: &generator), low: .random(in: 0...(.max), using: &generator))

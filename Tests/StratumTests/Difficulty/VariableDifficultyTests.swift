@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Stratum
@@ -11,12 +12,12 @@ struct VariableDifficultyTests {
         var now: Int64 = 0
         var shares = 0
         var changes = 0
-        private var generator: SplitMix64
+        private var generator: SeededGenerator
 
         init(start: Double, perMinute: Double = 12, seed: UInt64 = 3) {
             difficulty = VariableDifficulty(start: start, sharesPerMinute: perMinute, at: 0)
             told = start
-            generator = SplitMix64(seed: seed)
+            generator = SeededGenerator(seed: seed)
         }
 
         private mutating func take(_ change: VariableDifficulty.Change) {
@@ -183,7 +184,7 @@ struct IssuedDifficultiesTests {
 
     @Test("Agrees with a table of every job, as far back as it reaches")
     func oracle() throws {
-        var generator = SplitMix64(seed: 4)
+        var generator = SeededGenerator(seed: 4)
         for _ in 0..<300 {
             var issued = IssuedDifficulties()
             var table: [(key: Key, difficulty: ShareDifficulty)] = []

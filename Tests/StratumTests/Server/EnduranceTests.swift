@@ -1,5 +1,6 @@
 import Glibc
 import Hashing
+import Randomness
 import Testing
 
 @testable import Stratum
@@ -197,7 +198,7 @@ struct EnduranceTests {
     func garbage() async throws {
         let harness = try Harness()
         let (job, honest) = try harness.mining()
-        var generator = SplitMix64(seed: 9)
+        var generator = SeededGenerator(seed: 9)
         let attacks: [(Client) -> Void] = [
             { client in while client.send(raw: "nonsense\n") {} },
             { client in while client.send(raw: #"{"id":1,"method":"mining.submit","params":[]}"# + "\n") {} },

@@ -1,4 +1,5 @@
 import JSON
+import Randomness
 import Testing
 
 @testable import Stratum
@@ -339,7 +340,7 @@ struct SessionTests {
 
     @Test("No message breaks a session, however odd")
     func odd() {
-        var generator = SplitMix64(seed: 10)
+        var generator = SeededGenerator(seed: 10)
         let values = [
             "null", "true", "0", "-1", "1e999", "\"x\"", "[]", "{}", "[null]", "[[],{}]", "\"" + String(repeating: "f", count: 64) + "\"",
             "[1,2,3,4,5,6,7]",

@@ -1,4 +1,5 @@
 import Hashing
+import Randomness
 import Synchronization
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 struct TableTests {
     @Test("The duplicate table agrees with a set")
     func duplicates() {
-        var generator = SplitMix64(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         var table = DuplicateTable()
         var seen: Set<UInt64> = []
         for _ in 0..<50_000 {
@@ -58,7 +59,7 @@ struct TableTests {
 
     @Test("The job table agrees with a dictionary")
     func jobTable() {
-        var generator = SplitMix64(seed: 6)
+        var generator = SeededGenerator(seed: 6)
         var factory = JobFactory()
         var table = JobTable(capacity: 40, pastLimit: 5, retention: 1_000)
         /// What must be known: current job of each group, and past ones with the time they were superseded.
@@ -173,7 +174,7 @@ struct SessionRegistryTests {
 
     @Test("A session can be resumed within its window, once at a time")
     func window() throws {
-        var registry = SessionRegistry(instance: 1, loop: 2, window: 1_000, limit: 10, generator: SplitMix64(seed: 1))
+        var registry = SessionRegistry(instance: 1, loop: 2, window: 1_000, limit: 10, generator: SeededGenerator(seed: 1))
         let opened = registry.open(for: 5, at: 0)
         let identity = try #require(opened)
         #expect(identity.token.loop == 2)
@@ -193,7 +194,7 @@ struct SessionRegistryTests {
 
     @Test("Who never had a job leaves nothing behind")
     func noJob() throws {
-        var registry = SessionRegistry(instance: 1, loop: 0, window: 1_000, limit: 10, generator: SplitMix64(seed: 1))
+        var registry = SessionRegistry(instance: 1, loop: 0, window: 1_000, limit: 10, generator: SeededGenerator(seed: 1))
         let opened = registry.open(for: 5, at: 0)
         let identity = try #require(opened)
         registry.close(session(identity, worked: false), at: 0)
@@ -203,7 +204,7 @@ struct SessionRegistryTests {
 
     @Test("Too many sessions: the oldest are forgotten, their extranonces rest on")
     func limit() throws {
-        var registry = SessionRegistry(instance: 1, loop: 0, window: 1_000, limit: 3, generator: SplitMix64(seed: 1))
+        var registry = SessionRegistry(instance: 1, loop: 0, window: 1_000, limit: 3, generator: SeededGenerator(seed: 1))
         var identities: [SessionIdentity] = []
         for number in 0..<5 {
             let opened = registry.open(for: number, at: Int64(number))
@@ -242,7 +243,7 @@ struct ReplyQueueTests {
     func places() {
         var queue = ReplyQueue(capacity: 8)
         var (came, left) = (0, 0)
-        var generator = SplitMix64(seed: 9)
+        var generator = SeededGenerator(seed: 9)
         for _ in 0..<5_000 {
             if Bool.random(using: &generator), queue.room > 0 {
                 queue.append(reply(came))
@@ -278,7 +279,7 @@ struct VerdictRingTests {
         var pushed = 0
         var read = 0
         var answered = 0
-        var generator = SplitMix64(seed: 8)
+        var generator = SeededGenerator(seed: 8)
         var settledTotal = 0
         for _ in 0..<5_000 {
             switch Int.random(in: 0..<4, using: &generator) {

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Stratum
@@ -119,7 +120,7 @@ struct SubmitScannerTests {
 
     /// Every line that the scanner takes, the JSON reader takes too, and both read the same.
     @Test func agreesWithTheJSONReader() {
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         let session = Session(settings: .test, difficulty: DifficultySettings(), at: 0)
         var taken = 0
         for _ in 0..<20_000 {
