@@ -1,11 +1,11 @@
 import Glibc
 import JSON
 
-/// What the share path may weigh at most: instructions a share, allocations and references a turn of 240 shares.
+/// What the share path may weigh at most: instructions a share, allocations and references a turn of ``PathRig/shares``.
 struct PathWeights {
     /// Instructions may grow by so much before it counts: compilers and C libraries differ a little.
     private static let tolerance = 1.05
-    /// A turn may do so much once, however many shares it has; what is done for each share is ten times as much.
+    /// A turn may do so much once, however many shares it has; what is done for each share is nearly five times as much.
     private static let perTurn = 24.0
 
     private var figures: [String: [String: Double]] = [:]
@@ -61,12 +61,16 @@ struct PathWeights {
         var isFine = true
         for step in PathStep.allCases {
             for what in ["instructions", "allocations", "references"] {
-                guard let limit = limits.figures[step.rawValue]?[what] else { continue }
+                guard let limit = limits.figures[step.rawValue]?[what] else {
+                    isFine = false
+                    table.rows.append([.text(step.rawValue), .text(what), .none, .none, .text("NO LIMIT")])
+                    continue
+                }
                 guard let now = figures[step.rawValue]?[what] else {
                     table.rows.append([.text(step.rawValue), .text(what), .none, .real(limit, decimals: 1), .text("skipped")])
                     continue
                 }
-                // References and allocations: what is done once a turn may vary, what is done once a share is at least 240.
+                // References and allocations: what is done once a turn may vary, what is done once a share is 112 times as much.
                 let most = what == "instructions" ? limit * Self.tolerance + 1 : max(1.25 * limit, Self.perTurn)
                 if now > most { isFine = false }
                 table.rows.append([

@@ -71,14 +71,14 @@ public struct SubmissionProgress: Sendable {
             locations += 1
             guard locations < 10 else { return .done(forgotten.map { .stale($0) } ?? .accepted(block: block, height: height)) }
             return .after(.milliseconds(500), .locate(block: block, height: height))
-        case .unknown: return .done(.accepted(block: block, height: height))
+        case .unknown: return .done(forgotten.map { .stale($0) } ?? .accepted(block: block, height: height))
         }
     }
 
     /// The question where the block stands brought no answer. The node said before that it has the block, and that must do.
     public mutating func notLocated(_ error: NodeError, block: String, height: Int64) -> Step {
         if let refusal, case .rpc = error { return .done(.invalid(refusal)) }
-        if case .rpc = error { return .done(.accepted(block: block, height: height)) }
+        if case .rpc = error { return .done(forgotten.map { .stale($0) } ?? .accepted(block: block, height: height)) }
         return retry(.locate(block: block, height: height), error.text)
     }
 

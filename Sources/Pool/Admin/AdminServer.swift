@@ -1,4 +1,5 @@
 internal import HTTP
+public import Stratum
 
 /// The administration's listeners: the Unix socket for `poolctl`, and the page, API and metrics over TCP.
 public final class AdminServer: Sendable {
@@ -62,9 +63,12 @@ public final class AdminServer: Sendable {
     /// Lets others in over TCP from now on.
     func setAccess(token: Secret?, isPublic: Bool) { gate.set(token: token, isPublic: isPublic) }
 
+    /// Of its listening sockets.
+    var names: [String] { [socketPath, listen?.description].compactMap(\.self) }
+
     /// Takes no more connections and gives up its listening sockets; requests under way are answered.
     func handOver() -> [FormerSocket] {
-        zip([socketPath, listen?.description].compactMap(\.self), servers).compactMap { name, server in
+        zip(names, servers).compactMap { name, server in
             server.handOver().map { FormerSocket(name: name, socket: $0) }
         }
     }

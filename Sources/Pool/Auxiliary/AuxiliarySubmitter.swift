@@ -47,9 +47,9 @@ final class AuxiliarySubmitter: Sendable {
         let (works, tooMany) = context.take(solution.goals)
         if tooMany > 0 { surplus.add(tooMany, ordering: .relaxed) }
         guard !works.isEmpty else { return }
-        for _ in works { underWay.enter() }
+        underWay.enter(works.count)
         guard case .dropped = feed.yield((solution, works)) else { return }
-        for _ in works { underWay.leave() }
+        underWay.leave(works.count)
         surplus.add(works.count, ordering: .relaxed)
         for index in works { context.quotas[index].giveBack() }
     }
@@ -92,6 +92,8 @@ final class AuxiliarySubmitter: Sendable {
     /// Takes a solution that another pool's software proved; the gateway has judged it.
     /// - Parameter user: the account that is credited; nil where the gateway knows no users.
     func relay(_ proof: AuxiliarySolution, user: String?) async -> AuxiliaryReport {
+        underWay.enter()
+        defer { underWay.leave() }
         let name = WorkerName(account: user ?? "gateway", worker: "")
         let target = await set.work(proof.work, of: proof.chain)?.target
         let entry = BlockJournal.Entry(proof, by: name, at: UnixTime.now().milliseconds, weight: target?.weight ?? 0, isOutside: true)
@@ -157,7 +159,7 @@ final class AuxiliarySubmitter: Sendable {
     }
 
     /// The run before may have had an answer and ended before it was on record: a node of the AuxPoW family that took a block knows its template no
-    /// more, so it is asked for the block first. (An RSK node tells of a block that it has when it gets it again.)
+    /// more, so it is asked for the block first; most are spared the proof then, and one that says so in words of its own is understood. (An RSK node tells of a block that it has when it gets it again.)
     private func outcome(ofLeft proof: AuxiliarySolution) async -> AuxiliaryOutcome {
         if proof.kind == .auxPow, let block = proof.blockID,
             case .confirmed = await set.standing(of: block, height: proof.height, on: proof.chain)

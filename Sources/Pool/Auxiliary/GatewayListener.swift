@@ -1,13 +1,14 @@
 import HTTP
 import MergeMining
+import Stratum
 
 /// The gateway's address: merged mining for pool software that speaks to rskj or to an AuxPoW node.
 final class GatewayListener: Sendable {
     /// With the port the system chose.
     let address: ListenAddress
     private let server: HTTPServer
-    /// As it is configured, which may name port 0.
-    private let listen: ListenAddress
+    /// Of its listening socket: the address as it is configured, which may name port 0.
+    let name: String
 
     /// Listens from here on.
     /// - Parameter former: what another process's gateway listened on.
@@ -25,13 +26,15 @@ final class GatewayListener: Sendable {
         }
         let users = settings.users.map { Gateway.User(user: $0.name, password: $0.password.revealed) }
         let gateway = Gateway(set, users: users) { solution, user in await submitter.relay(solution, user: user) }
-        listen = settings.listen
-        server = try gateway.listen(.tcp(host: listen.host, port: listen.port), taking: former.socket(named: "gateway \(listen)"))
-        address = ListenAddress(host: settings.listen.host, port: server.boundPort ?? settings.listen.port)
+        let listen = settings.listen
+        name = "gateway \(listen)"
+        server = try gateway.listen(.tcp(host: listen.host, port: listen.port), taking: former.socket(named: name))
+        address = ListenAddress(host: listen.host, port: server.boundPort ?? listen.port)
     }
 
     /// Takes no more connections and gives up its listening socket; requests under way are answered.
-    func handOver() -> FormerSocket? { server.handOver().map { FormerSocket(name: "gateway \(listen)", socket: $0) } }
+    func handOver() -> FormerSocket? { server.handOver().map { FormerSocket(name: name, socket: $0) } }
 
-    func stop() async { await server.stop() }
+    /// Takes no more requests; a solution that is on its way to its chain has a second to come back with an answer.
+    func stop() async { await server.stop(grace: .seconds(1)) }
 }

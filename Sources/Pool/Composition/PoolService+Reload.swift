@@ -28,7 +28,7 @@ extension PoolService: ReloadSource {
             reloading?.isUnderWay = true
             return place
         }
-        guard let place else { throw .unavailable("another reload is under way") }
+        guard let place else { throw .unavailable("another reload is under way, or the pool is at its end") }
         defer { reloading.withLock { $0?.isUnderWay = false } }
         let log = Log("configuration")
         do throws(AdminFailure) {

@@ -182,8 +182,8 @@ final class PoolService: Sendable {
             state.jobs = await jobs.state(with: stratum.jobs)
             state.payoutGroups = host.payoutGroups
         }
-        await settle()
         await gateway?.stop()
+        await settle()
         return stratum == nil ? nil : state
     }
 

@@ -54,6 +54,9 @@ public enum RunPool {
             }
             resting = nil
             let admin = try AdminServer(source: service, configuration, former: former?.listening ?? [])
+            former?.listening.close(allBut: admin.names + [service.gateway?.name].compactMap(\.self))
+            // It is in the service now, and would otherwise stay until the next upgrade.
+            former = nil
             if let predecessor = released { try await Blocking.run { try predecessor.release() } }
             released = nil
             service.allowReloads(from: path, admin)
@@ -70,8 +73,8 @@ public enum RunPool {
                 await service.stop()
                 return .done
             }
-            configuration = service.configuration
             former = try await move.perform(service, admin)
+            configuration = service.configuration
             await admin.stop()
             guard former != nil else { return .done }
             resting = service

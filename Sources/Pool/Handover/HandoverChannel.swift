@@ -28,6 +28,10 @@ struct HandoverChannel: Sendable {
         case ended
         case late
         case system(String, Int32)
+        /// The other process says why it cannot go on.
+        case refused(String)
+        /// It has no file descriptors left for what was sent.
+        case short
         case unexpected
     }
 
@@ -57,6 +61,8 @@ struct HandoverChannel: Sendable {
         return HandoverChannel(socket: inheritedSocket)
     }
 
+    func end() { close(socket) }
+
     // MARK: Messages
 
     func send(_ message: Message, _ sockets: ArraySlice<Int32> = []) throws(Failure) {
@@ -79,11 +85,10 @@ struct HandoverChannel: Sendable {
 
     private func wait(until deadline: ContinuousClock.Instant) throws(Failure) {
         while true {
-            let left = ContinuousClock.now.duration(to: deadline).components
-            let milliseconds = left.seconds * 1_000 + left.attoseconds / 1_000_000_000_000_000
-            guard milliseconds > 0 else { throw .late }
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { throw .late }
             var event = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            let count = poll(&event, 1, Int32(clamping: milliseconds))
+            let count = poll(&event, 1, Int32(clamping: left.milliseconds))
             if count > 0 { return }
             guard count == 0 || errno == EINTR else { throw .system("poll", errno) }
         }
@@ -114,8 +119,11 @@ struct HandoverChannel: Sendable {
     /// Receives what ``send(_:until:)-(HandoverStream,_)`` sends.
     func receiveState(until deadline: ContinuousClock.Instant) throws(Failure) -> HandoverStream {
         let (message, files) = try receive(until: deadline)
-        guard case .state(let size, let count) = message, let file = files.first else { throw .unexpected }
+        guard case .state(let size, let count) = message else { throw .unexpected }
+        guard let file = files.first else { throw .short }
         defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, Int(status.st_size) == size else { throw .unexpected }
         var bytes = [UInt8](repeating: 0, count: size)
         var read = 0
         while read < size {
@@ -126,8 +134,13 @@ struct HandoverChannel: Sendable {
         var sockets: [Int32] = []
         while sockets.count < count {
             let (message, portion) = try receive(until: deadline)
-            guard message == .sockets, !portion.isEmpty else { throw .unexpected }
+            guard message == .sockets else { throw .unexpected }
             sockets += portion
+            // The kernel drops silently what this process has no room for.
+            guard portion.count == min(LINUX_MOST_SOCKETS, count - sockets.count + portion.count) else {
+                for socket in sockets { close(socket) }
+                throw .short
+            }
             try send(.taken)
         }
         return HandoverStream(reading: bytes, sockets: sockets)
@@ -173,6 +186,8 @@ extension HandoverChannel.Failure: CustomStringConvertible {
         case .ended: "the new program ended; its own message says why"
         case .late: "the new program was not ready in time"
         case .system(let call, let code): "\(call): \(String(cString: strerror(code)))"
+        case .refused(let text): text
+        case .short: "the new program has no file descriptors left for this one's connections: raise its limit (LimitNOFILE=)"
         case .unexpected: "the new program speaks another language: it is no poold, or of a version that cannot take over from this one"
         }
     }

@@ -35,7 +35,10 @@ struct JobsState: Sendable {
         if stream.isReading { (tip, template) = (tables.tip(at: tipPlace), tables.template(at: templatePlace)) }
         var recipes = jobs.compactMap { JobRecipe($0, tables) }
         try stream.pass(&recipes, blank: JobRecipe()) { stream, recipe throws(HandoverStream.Failure) in try recipe.pass(through: &stream) }
-        if stream.isReading { jobs = recipes.compactMap { $0.job(tables) } }
+        guard stream.isReading else { return }
+        jobs = recipes.compactMap { $0.job(tables) }
+        // Miners whose job is gone must not wait for the next usual one.
+        if jobs.count < recipes.count { publishedAge = .seconds(3_600) }
     }
 
     private mutating func passGroups(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
@@ -51,10 +54,10 @@ struct JobsState: Sendable {
 }
 
 extension HandoverStream {
-    /// To the millisecond.
     mutating func pass(duration: inout Duration) throws(Failure) {
-        var milliseconds = duration.components.seconds * 1_000 + duration.components.attoseconds / 1_000_000_000_000_000
-        try pass(&milliseconds)
-        if isReading { duration = .milliseconds(milliseconds) }
+        var (seconds, attoseconds) = duration.components
+        try pass(&seconds)
+        try pass(&attoseconds)
+        if isReading { duration = Duration(secondsComponent: seconds, attosecondsComponent: attoseconds) }
     }
 }

@@ -26,6 +26,7 @@ struct Predecessor: Sendable {
     /// The other process lets go before it says so. When it has ended without a word, nobody else is there for its miners either.
     func release() throws {
         try channel.send(.ready)
+        defer { channel.end() }
         do throws(HandoverChannel.Failure) {
             guard try channel.receive(until: deadline + Successor.patience).message == .go else { throw .unexpected }
         } catch .ended {

@@ -25,16 +25,22 @@ struct Successor: Sendable {
                 close(near.socket)
                 throw error
             }
-            let successor = Successor(process: process, channel: near, deadline: deadline)
-            do throws(HandoverChannel.Failure) {
-                guard case .prepared(HandoverStream.version) = try near.receive(until: deadline).message else { throw .unexpected }
-            } catch {
-                successor.end()
-                throw error
-            }
-            return successor
+            return try Successor(process: process, channel: near, deadline: deadline).prepared()
         } catch {
             throw UpgradeFailure("\(program): \(error)")
+        }
+    }
+
+    private func prepared() throws(HandoverChannel.Failure) -> Successor {
+        do throws(HandoverChannel.Failure) {
+            switch try channel.receive(until: deadline).message {
+            case .prepared(HandoverStream.version): return self
+            case .failed(let text): throw .refused(text)
+            default: throw .unexpected
+            }
+        } catch {
+            end()
+            throw error
         }
     }
 
@@ -49,7 +55,7 @@ struct Successor: Sendable {
         }
         switch answer {
         case .ready: return
-        case .failed(let text): throw UpgradeFailure(text)
+        case .failed(let text): throw UpgradeFailure("\(HandoverChannel.Failure.refused(text))")
         default: throw UpgradeFailure("\(HandoverChannel.Failure.unexpected)")
         }
     }
@@ -62,7 +68,7 @@ struct Successor: Sendable {
         kill(process, SIGKILL)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-        close(channel.socket)
+        channel.end()
     }
 
     private static func spawn(_ program: String, _ arguments: [String], at socket: Int32) throws(HandoverChannel.Failure) -> pid_t {

@@ -101,8 +101,14 @@ final class LedgerBook: BlockBook {
 
     /// Writes what waits, and goes on trying while something does.
     private func retry() {
-        while let news = state.withLock({ $0.unwritten.first }), (try? enter(news.block, news.answer)) != nil {
-            state.withLock { _ = $0.unwritten.removeFirst() }
+        while let news = state.withLock({ $0.unwritten.first }) {
+            let isWritten = (try? enter(news.block, news.answer)) != nil
+            state.withLock { state in
+                let first = state.unwritten.removeFirst()
+                // One that is never taken must not keep the others waiting.
+                if !isWritten { state.unwritten.append(first) }
+            }
+            guard isWritten else { break }
             log.info("block \(news.block.hash) (\(news.block.state.rawValue)) is on record")
             for then in news.then { then() }
         }

@@ -35,7 +35,7 @@ struct BlockJournal: Sendable {
         self.folder = folder
         try DurableFile.makeFolder(folder)
         reserve = JournalReserve(folder: folder)
-        try takeDrafts()
+        takeDrafts()
     }
 
     /// On a full disk the entry is written where room was set aside for it.
@@ -89,15 +89,16 @@ struct BlockJournal: Sendable {
         return entries
     }
 
-    /// A draft that is whole becomes an entry: the run before ended while its sync was under way, and a node may have the solution already.
-    private func takeDrafts() throws(FileError) {
-        for name in try DurableFile.list(folder) where name.hasSuffix(Self.suffix + DurableFile.draftSuffix) {
+    /// A draft that is whole becomes an entry: the run before ended while its sync was under way, and a node may have the solution already. One that
+    /// cannot be finished now is left for the next start.
+    private func takeDrafts() {
+        for name in (try? DurableFile.list(folder)) ?? [] where name.hasSuffix(Self.suffix + DurableFile.draftSuffix) {
             guard let bytes = try? DurableFile.read(folder + "/" + name), let entry = BlockJournal.decode(bytes) else { continue }
             do {
                 try DurableFile.finish(path(of: entry))
             } catch {
                 // In an upgrade the process before this one may still have been at it, and has finished it now.
-                guard error.code == ENOENT else { throw error }
+                if error.code != ENOENT { Log("journal").error("\(error)") }
             }
         }
     }

@@ -38,7 +38,12 @@ enum DurableFile {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw FileError(operation: "write", path: draft, code: errno) }
+            guard count > 0 else {
+                let error = FileError(operation: "write", path: draft, code: errno)
+                // Half a draft is good for nothing, and the room is wanted.
+                unlink(draft)
+                throw error
+            }
             rest = rest.dropFirst(count)
         }
         guard fsync(file) == 0 else { throw FileError(operation: "sync", path: draft, code: errno) }
@@ -63,8 +68,9 @@ enum DurableFile {
         try syncFolder(of: path)
     }
 
-    /// Removes a file; one that is not there is no error.
+    /// Removes a file and a draft of it that was left behind; one that is not there is no error.
     static func remove(_ path: String) throws(FileError) {
+        unlink(path + draftSuffix)
         guard unlink(path) == 0 || errno == ENOENT else { throw FileError(operation: "remove", path: path, code: errno) }
         try syncFolder(of: path)
     }

@@ -4,8 +4,8 @@ import Synchronization
 final class UnderWay: Sendable {
     private let count = Atomic<Int>(0)
 
-    func enter() { count.add(1, ordering: .acquiringAndReleasing) }
-    func leave() { count.subtract(1, ordering: .acquiringAndReleasing) }
+    func enter(_ number: Int = 1) { count.add(number, ordering: .acquiringAndReleasing) }
+    func leave(_ number: Int = 1) { count.subtract(number, ordering: .acquiringAndReleasing) }
 
     /// Returns when there are none, or the time is over.
     func rest(within limit: Duration) async {

@@ -1,17 +1,6 @@
-/// A socket that listens, and what the configuration calls it.
-struct ListenerState: Sendable {
-    var text = ""
-    var socket: Int32 = -1
-
-    mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
-        try stream.pass(&text)
-        try stream.pass(socket: &socket)
-    }
-}
-
 /// All that one loop knows, for the process that goes on with it.
 struct LoopState: Sendable {
-    var listening: [ListenerState] = []
+    var listening: [FormerSocket] = []
     /// The jobs that its shares are judged by; they travel apart, once for all loops.
     var jobs: [Job] = []
     /// Connections, sessions, groups and what is known of each job.
@@ -22,7 +11,7 @@ struct LoopState: Sendable {
     var secured: [SecuredPair] = []
 
     mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
-        try stream.pass(&listening, blank: ListenerState()) { stream, listener throws(HandoverStream.Failure) in
+        try stream.pass(&listening, blank: FormerSocket()) { stream, listener throws(HandoverStream.Failure) in
             try listener.pass(through: &stream)
         }
         try stream.pass(&self.stream)

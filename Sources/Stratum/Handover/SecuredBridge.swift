@@ -9,54 +9,48 @@ public enum SecuredBridge {
     /// Returns when every miner has gone; it blocks.
     public static func run(_ pairs: [SecuredPair]) {
         var lanes = pairs.map { Lane($0) }
+        var room = [UInt8](repeating: 0, count: portion)
+        // OpenSSL may hold what came before.
+        for index in lanes.indices { lanes[index].move(by: &room) }
+        var events: [pollfd] = []
         let end = LoopClock().now + patience
-        while lanes.contains(where: \.isOpen), LoopClock().now < end {
-            var events = lanes.filter(\.isOpen).flatMap(\.wishes)
-            _ = poll(&events, nfds_t(events.count), 1_000)
-            for index in lanes.indices where lanes[index].isOpen { lanes[index].move() }
+        while LoopClock().now < end {
+            lanes.removeAll { !$0.isOpen }
+            if lanes.isEmpty { return }
+            events.removeAll(keepingCapacity: true)
+            for lane in lanes { events += [lane.minersWish, lane.poolsWish] }
+            guard poll(&events, nfds_t(events.count), 1_000) > 0 else { continue }
+            for index in lanes.indices where (events[2 * index].revents | events[2 * index + 1].revents) != 0 { lanes[index].move(by: &room) }
         }
         for index in lanes.indices { lanes[index].close() }
-    }
-
-    /// The same on a thread of its own.
-    public static func start(_ pairs: [SecuredPair]) {
-        var thread = pthread_t()
-        let luggage = Unmanaged.passRetained(Luggage(pairs))
-        guard pthread_create(&thread, nil, securedBridgeMain, luggage.toOpaque()) == 0 else { return luggage.release() }
-        pthread_detach(thread)
-    }
-
-    fileprivate final class Luggage: Sendable {
-        let pairs: [SecuredPair]
-
-        init(_ pairs: [SecuredPair]) { self.pairs = pairs }
     }
 
     /// One miner: what it wrote and what it shall read, each at most a portion that the other side has not taken yet.
     private struct Lane {
         let pair: SecuredPair
         private(set) var isOpen = true
-        private var toPool: ArraySlice<UInt8> = []
-        private var toMiner: ArraySlice<UInt8> = []
+        private var toPool: [UInt8] = []
+        private var toMiner: [UInt8] = []
         /// The pool has let go of it: what it was sent goes out first.
         private var isLeaving = false
 
         init(_ pair: SecuredPair) { self.pair = pair }
 
-        var wishes: [pollfd] {
-            [
-                pollfd(fd: pair.socket, events: Int16((toPool.isEmpty ? POLLIN : 0) | (toMiner.isEmpty ? 0 : POLLOUT)), revents: 0),
-                pollfd(fd: pair.near, events: Int16((toMiner.isEmpty ? POLLIN : 0) | (toPool.isEmpty ? 0 : POLLOUT)), revents: 0),
-            ]
+        var minersWish: pollfd {
+            pollfd(fd: pair.socket, events: Int16((toPool.isEmpty ? POLLIN : 0) | (toMiner.isEmpty ? 0 : POLLOUT)), revents: 0)
         }
 
-        mutating func move() {
-            // OpenSSL may hold more than the socket shows.
+        /// A pair that the pool has closed would always have something to tell.
+        var poolsWish: pollfd {
+            let events = Int16((toMiner.isEmpty ? POLLIN : 0) | (toPool.isEmpty ? 0 : POLLOUT))
+            return pollfd(fd: isLeaving ? -1 : pair.near, events: events, revents: 0)
+        }
+
+        /// Moves all that can be moved: OpenSSL may hold more than the socket shows.
+        mutating func move(by room: inout [UInt8]) {
             while isOpen {
-                let before = (toPool.count, toMiner.count)
-                moveToPool()
-                moveToMiner()
-                if before == (toPool.count, toMiner.count) { break }
+                let isOnTheWay = moveToPool(by: &room)
+                guard moveToMiner(by: &room) || isOnTheWay else { break }
             }
             if isLeaving, toMiner.isEmpty { close() }
         }
@@ -69,44 +63,53 @@ public enum SecuredBridge {
             Glibc.close(pair.socket)
         }
 
-        private mutating func moveToPool() {
+        /// Whether anything was moved.
+        private mutating func moveToPool(by room: inout [UInt8]) -> Bool {
             if toPool.isEmpty {
-                var bytes = [UInt8](repeating: 0, count: SecuredBridge.portion)
-                switch bytes.withUnsafeMutableBytes({ pair.channel.receive(into: $0) }) {
-                case .moved(let count): toPool = bytes[..<count]
-                case .wouldBlock: return
-                case .ended: return close()
+                switch room.withUnsafeMutableBytes({ pair.channel.receive(into: $0) }) {
+                case .moved(let count): toPool = Array(room[..<count])
+                case .wouldBlock: return false
+                case .ended:
+                    close()
+                    return false
                 }
             }
+            if isLeaving {
+                // Nobody takes it any more; it was read to learn when the miner goes.
+                toPool = []
+                return true
+            }
             switch toPool.withUnsafeBytes({ Socket.send(pair.near, $0) }) {
-            case .moved(let count): toPool = toPool.dropFirst(count)
-            case .wouldBlock: break
-            case .ended: isLeaving = true
+            case .moved(let count):
+                toPool.removeFirst(count)
+                return true
+            case .wouldBlock: return false
+            case .ended:
+                isLeaving = true
+                return true
             }
         }
 
-        private mutating func moveToMiner() {
-            guard isOpen else { return }
+        /// Whether anything was moved.
+        private mutating func moveToMiner(by room: inout [UInt8]) -> Bool {
+            guard isOpen else { return false }
             if toMiner.isEmpty, !isLeaving {
-                var bytes = [UInt8](repeating: 0, count: SecuredBridge.portion)
-                switch bytes.withUnsafeMutableBytes({ Socket.receive(pair.near, into: $0) }) {
-                case .moved(let count): toMiner = bytes[..<count]
-                case .wouldBlock: return
+                switch room.withUnsafeMutableBytes({ Socket.receive(pair.near, into: $0) }) {
+                case .moved(let count): toMiner = Array(room[..<count])
+                case .wouldBlock: return false
                 case .ended: isLeaving = true
                 }
             }
-            guard !toMiner.isEmpty else { return }
+            guard !toMiner.isEmpty else { return false }
             switch toMiner.withUnsafeBytes({ pair.channel.send($0) }) {
-            case .moved(let count): toMiner = toMiner.dropFirst(count)
-            case .wouldBlock: break
-            case .ended: close()
+            case .moved(let count):
+                toMiner.removeFirst(count)
+                return true
+            case .wouldBlock: return false
+            case .ended:
+                close()
+                return false
             }
         }
     }
-}
-
-/// Outside any isolation: a closure made on the main actor would trap on the new thread.
-private func securedBridgeMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let argument { SecuredBridge.run(Unmanaged<SecuredBridge.Luggage>.fromOpaque(argument).takeRetainedValue().pairs) }
-    return nil
 }

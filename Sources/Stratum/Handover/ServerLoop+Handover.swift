@@ -7,7 +7,7 @@ extension ServerLoop {
     /// Gives all that another process needs. Nothing waits to be judged or answered any more, and from here on the loop has nothing left.
     mutating func handOver() -> LoopState? {
         var state = LoopState()
-        state.listening = zip(parts.settings.listeners, parts.listening).map { ListenerState(text: $0.address, socket: $1) }
+        state.listening = zip(parts.settings.listeners, parts.listening).map { FormerSocket(name: $0.address, socket: $1) }
         state.jobs = jobs.jobs
         do throws(HandoverStream.Failure) {
             try passBooks(through: &state.stream, jobs: [:])
@@ -36,6 +36,14 @@ extension ServerLoop {
         flush(index)
         // It may have ended on the way; then its peer is told so by the next process.
         guard isOpen(index) else { return try giveNothing(to: &state.stream) }
+        var pair: SecuredPair?
+        if let channel = connections[index].secure {
+            pair = SecuredPair(channel: channel, socket: connections[index].fd)
+            guard pair != nil else {
+                end(index, .moved)
+                return try giveNothing(to: &state.stream)
+            }
+        }
         var travel = ConnectionState()
         travel.socket = connections[index].fd
         travel.listener = UInt32(truncatingIfNeeded: connections[index].listener)
@@ -47,10 +55,9 @@ extension ServerLoop {
         travel.isSecured = connections[index].secure != nil || connections[index].leavesAt > 0
         travel.input = connections[index].tail.bytes
         travel.output = unsent(of: index)
-        if let channel = connections[index].secure {
-            let pair = SecuredPair(channel: channel, socket: connections[index].fd)
-            travel.socket = pair?.far ?? -1
-            if let pair { state.secured.append(pair) }
+        if let pair {
+            travel.socket = pair.far
+            state.secured.append(pair)
         }
         try travel.pass(through: &state.stream)
         try connections[index].pass(through: &state.stream)
@@ -75,11 +82,16 @@ extension ServerLoop {
         travel.isArrival = true
         travel.input = migrant.input
         travel.output = migrant.output
+        travel.isSecured = migrant.leavesAt > 0
         if let channel = migrant.secure {
-            let pair = SecuredPair(channel: channel, socket: migrant.fd)
-            travel.socket = pair?.far ?? -1
+            guard let pair = SecuredPair(channel: channel, socket: migrant.fd) else {
+                channel.end()
+                close(migrant.fd)
+                return try giveNothing(to: &state.stream)
+            }
+            travel.socket = pair.far
             travel.isSecured = true
-            if let pair { state.secured.append(pair) }
+            state.secured.append(pair)
         }
         try travel.pass(through: &state.stream)
         var connection = connection(from: travel)
@@ -112,6 +124,8 @@ extension ServerLoop {
             try stream.pass(&count)
             for _ in 0..<count { try take(from: &stream, listeners) }
         }
+        // The other process may have been asked and not have come to it.
+        for (group, entry) in groups where entry.isWanted { host.wantsJob(group: group) }
     }
 
     private mutating func take(from stream: inout HandoverStream, _ listeners: [Int?]) throws(HandoverStream.Failure) {
@@ -138,11 +152,14 @@ extension ServerLoop {
         // Its listener is no longer configured, or its worker is not taken any more.
         guard listener != nil, isReady || !travel.isMember else { return end(index, .stopped) }
         if travel.isMember { enlist(index, in: group) }
+        if !isReady { strangers.append(index, generation: generations[index], at: clock.now) }
         if !connections[index].isDrained { markDirty(index) }
     }
 
     private func connection(from travel: ConnectionState) -> Connection {
-        let settings = parts.settings.listeners[Int(travel.listener)]
+        let listeners = parts.settings.listeners
+        // A pool for others' software alone may have none; who came to one that is gone is closed a moment later.
+        let settings = Int(travel.listener) < listeners.count ? listeners[Int(travel.listener)] : StratumListener(address: "")
         return Connection(
             fd: travel.socket,
             listener: Int(travel.listener),
@@ -203,7 +220,8 @@ extension Migrant {
             output: output,
             openedAt: connection.openedAt,
             since: connection.since,
-            lastShare: connection.lastShare
+            lastShare: connection.lastShare,
+            leavesAt: connection.leavesAt
         )
     }
 }

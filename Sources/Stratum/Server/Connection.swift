@@ -185,4 +185,6 @@ struct Migrant: Sendable {
     let openedAt: Int64
     let since: Int64
     let lastShare: Int64
+    /// When its miner is asked to connect again; 0 for never.
+    let leavesAt: Int64
 }

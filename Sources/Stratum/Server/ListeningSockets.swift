@@ -9,12 +9,12 @@ struct ListeningSockets {
     private(set) var successors: [Int?] = []
 
     /// - Parameter former: what an earlier process listened on, for each of as many loops; sockets that are no longer wanted are closed.
-    init(_ texts: [String], loops: Int, former: [[ListenerState]] = []) throws(StratumServerError) {
+    init(_ texts: [String], loops: Int, former: [[FormerSocket]] = []) throws(StratumServerError) {
         ofLoop = Array(repeating: [], count: loops)
         successors = Array(repeating: nil, count: former.first?.count ?? 0)
         do throws(StratumServerError) {
             for (number, text) in texts.enumerated() {
-                let known = former.first?.indices.first { former[0][$0].text == text && successors[$0] == nil }
+                let known = former.first?.indices.first { former[0][$0].name == text && successors[$0] == nil }
                 if let known, let bound = Socket.localAddress(of: former[0][known].socket) {
                     successors[known] = number
                     for loop in ofLoop.indices { ofLoop[loop].append(former[loop][known].socket) }

@@ -112,7 +112,8 @@ extension ServerLoop {
             output: Array(connections[index].output.unsent),
             openedAt: connections[index].openedAt,
             since: connections[index].since,
-            lastShare: connections[index].lastShare
+            lastShare: connections[index].lastShare,
+            leavesAt: connections[index].leavesAt
         )
         vacate(index)
         parts.mailboxes[loop].post(.adopt(migrant))
@@ -132,6 +133,7 @@ extension ServerLoop {
         connection.secure = migrant.secure
         connection.isAdmitted = true
         connection.lastShare = migrant.lastShare
+        connection.leavesAt = migrant.leavesAt
         connection.opening = .done
         connection.output.append(migrant.output, from: pool)
         guard let index = open(connection) else { return }

@@ -70,7 +70,7 @@ struct JobTable: ~Copyable {
     /// Takes a job in; nil when its id is known already or there is no room.
     mutating func insert(_ job: Job, at now: Int64) -> Int? {
         guard slot(of: job.id.value) == nil else { return nil }
-        if count == slots.capacity { retireOldest() }
+        if count >= slots.capacity { retireOldest() }
         guard let slot = takeSlot() else { return nil }
         slots.initialize(slot, to: JobSlot(job, sequence: nextSequence, at: now))
         nextSequence += 1
@@ -193,7 +193,6 @@ extension JobTable {
             try stream.pass(&id)
             if let job = jobs[id], slot(of: id) == nil, let slot = takeSlot() {
                 slots.initialize(slot, to: JobSlot(job, sequence: 0, at: 0))
-                self.count += 1
                 try slots.mutableAddress(slot).pointee.pass(through: &stream)
                 enter(slot)
                 if self[slot].supersededAt != nil { past[job.group, default: []].append(Int32(slot)) }

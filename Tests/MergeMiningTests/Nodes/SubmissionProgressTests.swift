@@ -81,7 +81,9 @@ import Testing
         #expect(auxPow.located(.beside, block: Self.block, height: 7) == .done(.stale("beside the best chain")))
 
         // So it is with what an earlier run may have sent, whether the chain has it or never came as far.
-        for (standing, label) in [(AuxiliaryStanding.confirmed(confirmations: 2), "accepted"), (.beside, "stale"), (.ahead, "stale")] {
+        for (standing, label) in [
+            (AuxiliaryStanding.confirmed(confirmations: 2), "accepted"), (.beside, "stale"), (.ahead, "stale"), (.unknown, "stale"),
+        ] {
             var left = Self.progress(.auxPow, mayHaveArrived: true)
             #expect(left.failed(.rpc(code: -8, "block hash unknown")) == .locate(block: Self.block, height: 7))
             var step = left.located(standing, block: Self.block, height: 7)
@@ -89,6 +91,10 @@ import Testing
             guard case .done(let outcome) = step else { return #expect(Bool(false)) }
             #expect(outcome.label == label, "\(standing)")
         }
+        var unsaid = Self.progress(.auxPow, mayHaveArrived: true)
+        _ = unsaid.failed(.rpc(code: -8, "block hash unknown"))
+        let step = unsaid.notLocated(.rpc(code: -32601, "no such method"), block: Self.block, height: 7)
+        #expect(step == .done(.stale("block hash unknown")))
 
         // Without an attempt that may have arrived, an unknown template is just that.
         var fresh = Self.progress(.auxPow)

@@ -191,7 +191,7 @@ struct HandoverTests {
 
         let state = try #require(await before.server.handOver())
         #expect(state.secured.count == 1)
-        SecuredBridge.start(state.secured)
+        Thread.start { [pairs = state.secured] in SecuredBridge.run(pairs) }
         let after = try Harness(after: state, jobs: [job]) {
             $0.listeners[0].tls = context
             $0.departureTime = .seconds(2)
