@@ -142,6 +142,14 @@ struct UpgradeTests {
         let counted = try pool.counted()
         for (worker, acknowledged) in book.acknowledged { #expect(counted[worker, default: 0] == acknowledged, "\(worker)") }
         _ = try pool.ask("stop")
+        // As a service manager would start it again: it waits for room, and says so.
+        disk.fill()
+        let log = FileManager.default.temporaryDirectory.path + "/motherlode-log-\(UUID().uuidString)"
+        let configuration = scene.folder.file("pool.json5")
+        let starting = Task { try await aside { try PoolProcess(["run", "--config", configuration], log: log).stop() } }
+        while (try? String(contentsOfFile: log, encoding: .utf8))?.contains("waits: ") != true { try await Task.sleep(for: .milliseconds(10)) }
+        disk.free()
+        try await starting.value
         let ledger = try scene.ledger()
         #expect(try ledger.audit().difference == nil)
         try ledger.close()

@@ -125,6 +125,8 @@ final class SQLite: Database, @unchecked Sendable {
     private static func error(_ code: Int32, _ text: String, path: String) -> LedgerError {
         switch code & 0xff {
         case SQLITE_FULL: .diskFull(path: path)
+        // SQLITE_IOERR_SHMSIZE, a macro that Swift does not import: there is no room for what connections share.
+        case SQLITE_IOERR where code == SQLITE_IOERR | 19 << 8: .diskFull(path: path)
         case SQLITE_CORRUPT: .corrupt(path: path, detail: text)
         case SQLITE_NOTADB: .foreign(path: path, detail: text)
         case SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_READONLY, SQLITE_PERM: .file(path: path, detail: "\(text) (SQLite code \(code))")
