@@ -1,3 +1,5 @@
+import Embedded
+
 /// What attackers say.
 enum AttackLines {
     static func login(user: String) -> [UInt8] {

@@ -1,4 +1,5 @@
 import CLinux
+import Embedded
 import Glibc
 import JSON
 
@@ -35,7 +36,7 @@ struct Attacker {
         kind = order.kind(number)
         self.order = order
         source = order.source(number)
-        random = SplitMix64(state: UInt64(source) << 32 | UInt64(number))
+        random = SplitMix64(seed: UInt64(source) << 32 | UInt64(number))
         entry.attackers = 1
     }
 

@@ -1,3 +1,4 @@
+import Embedded
 import Hashing
 import MergeMining
 import Stratum
@@ -43,7 +44,7 @@ extension JudgeBenchmark {
     private static let batch = 64
 
     private func contestant(_ name: String, _ job: Job, _ judge: ShareJudge) -> Contestant {
-        var random = SplitMix64(state: 1969)
+        var random = SplitMix64(seed: 1969)
         let shares = (0..<Self.batch).map { _ in
             ShareInput(
                 extranonce: random.bytes(13),

@@ -1,4 +1,5 @@
 import Bitcoin
+import Embedded
 import Hashing
 import JSON
 import MergeMining
@@ -16,7 +17,7 @@ enum SampleAuxiliaries {
     /// Works with targets that no share of a benchmark meets.
     static func works(_ count: Int) throws -> AuxiliaryWorks {
         guard count > 0 else { return .none }
-        var random = SplitMix64(state: 1984)
+        var random = SplitMix64(seed: 1984)
         var works = [
             AuxiliaryWork(chain: "rootstock", node: "rootstock", since: 1_700_000_000, content: .rsk(try rsk(&random)))
         ]
@@ -31,7 +32,7 @@ enum SampleAuxiliaries {
     /// A job as the pool makes it of these works, with a block's other parts made up.
     /// - Parameter auxiliaryTargets: in place of the works' own.
     static func job(_ works: AuxiliaryWorks, branches: Int, auxiliaryTargets: [Target]? = nil) throws -> Job {
-        var random = SplitMix64(state: 2008)
+        var random = SplitMix64(seed: 2008)
         let parent = CommitmentPlan.Parent(
             height: 900_000,
             runNumber: 1_700_000_000,

@@ -1,3 +1,4 @@
+import Embedded
 import Glibc
 import HTTP
 import Synchronization
@@ -58,7 +59,7 @@ final class ChaosCrowd: Sendable {
     // MARK: The thread
 
     private func run() {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         var crowd = (0..<miners).map { ChaosMiner(port: port, account: account, worker: "rig\($0 % Self.workers)") }
         var silent: [Int32] = []
         var book = ChaosBook()

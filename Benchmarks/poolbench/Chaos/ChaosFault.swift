@@ -52,7 +52,7 @@ struct ChaosWorld {
         self.nodes = nodes
         self.pool = pool
         self.crowd = crowd
-        random = SplitMix64(state: seed)
+        random = SplitMix64(seed: seed)
     }
 
     private mutating func pick<Element>(_ elements: [Element]) -> Element { elements[Int(random.next() % UInt64(elements.count))] }

@@ -1,3 +1,4 @@
+import Embedded
 import Glibc
 import JSON
 

@@ -1,4 +1,5 @@
 import COpenSSL
+import Embedded
 import Hashing
 
 /// A job of common shape and shares for it, the same on every run.
@@ -10,7 +11,7 @@ struct SampleJob {
     ///   - branch: Merkle siblings.
     ///   - count: shares, each with its own extranonce, version, time and nonce.
     init(branch: Int, shares count: Int) {
-        var random = SplitMix64(state: 2009)
+        var random = SplitMix64(seed: 2009)
         // 58 bytes before a field of 4 + 8, 151 behind it: a height, a tag, a witness commitment and two more outputs. Four blocks.
         plan = JudgePlan(
             coinbasePrefix: random.bytes(58),

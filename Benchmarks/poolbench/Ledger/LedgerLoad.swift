@@ -1,5 +1,6 @@
 import Accounting
 import Dispatch
+import Embedded
 import Glibc
 import Pool
 import Stratum
@@ -25,7 +26,7 @@ final class LedgerLoad {
     private let ring: VerdictRing
     private let bell = DispatchSemaphore(value: 0)
     private let handles: [UInt32]
-    private var random = SplitMix64(state: 300_000)
+    private var random = SplitMix64(seed: 300_000)
     /// When each tick under way was pushed, oldest first.
     private var pushedAt: [UInt64] = []
     private var firstTick = 0

@@ -1,5 +1,6 @@
 import Bitcoin
 import CLinux
+import Embedded
 import Glibc
 import HTTP
 import Hashing
@@ -115,7 +116,7 @@ final class NodeStandIn: Sendable {
 
     /// Transactions of 600 bytes each, whose bytes mean nothing: a pool passes them on.
     private static func makeTransactions(bytes: Int) -> [UInt8] {
-        var random = SplitMix64(state: 170)
+        var random = SplitMix64(seed: 170)
         var text: [UInt8] = []
         var count = 0
         while text.count + 1_500 < bytes {

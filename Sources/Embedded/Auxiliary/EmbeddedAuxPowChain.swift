@@ -39,7 +39,7 @@ struct EmbeddedAuxPowChain: Sendable {
         self.flavour = flavour
         self.rules = rules ?? flavour.rules
         self.bits = bits
-        var random = SplitMix(seed: seed ^ UInt64(self.rules.chain.value))
+        var random = SplitMix64(seed: seed ^ UInt64(self.rules.chain.value))
         let first = AuxiliaryEntry(height: 0, hash: random.bytes(32), parentID: .zero, time: 0, uncles: 0, commitment: random.bytes(32))
         entries = [first]
         for entry in stored where entry.height == tip.height + 1 { entries.append(entry) }
@@ -62,7 +62,7 @@ struct EmbeddedAuxPowChain: Sendable {
             templatesTip = tip.hash
         }
         if let hash = newest[address], let template = templates[hash], template.header.bits == bits { return (hash, template) }
-        var random = SplitMix(seed: salt)
+        var random = SplitMix64(seed: salt)
         let header = BlockHeader(
             version: rules.chain.value << 16 | 0x104,
             previousHash: Hash256(internalBytes: tip.hash.reversed()) ?? .zero,
@@ -146,7 +146,7 @@ struct EmbeddedAuxPowChain: Sendable {
 
     /// Somebody else finds the next block.
     mutating func advance(now: UInt32, salt: UInt64) -> AuxiliaryEntry {
-        var random = SplitMix(seed: salt)
+        var random = SplitMix64(seed: salt)
         let hash = random.bytes(32)
         let block = AuxiliaryEntry(height: tip.height + 1, hash: hash, parentID: .zero, time: now, uncles: 0, commitment: hash)
         entries.append(block)

@@ -35,7 +35,7 @@ struct EmbeddedRSKChain: Sendable {
     }
 
     private static func madeUp(height: UInt32, seed: UInt64) -> AuxiliaryEntry {
-        var random = SplitMix(seed: seed ^ UInt64(height) &* 0xd6e8_feb8_6659_fd93)
+        var random = SplitMix64(seed: seed ^ UInt64(height) &* 0xd6e8_feb8_6659_fd93)
         let parentID = Hash256(internalBytes: random.bytes(28) + [0, 0, 0, 0]) ?? .zero
         return AuxiliaryEntry(
             height: height,
@@ -134,7 +134,7 @@ struct EmbeddedRSKChain: Sendable {
 
     /// Somebody else finds the next block.
     mutating func advance(now: UInt32, salt: UInt64) -> AuxiliaryEntry {
-        var random = SplitMix(seed: salt)
+        var random = SplitMix64(seed: salt)
         let block = AuxiliaryEntry(
             height: tip.height + 1,
             hash: random.bytes(32),

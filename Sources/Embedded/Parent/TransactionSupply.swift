@@ -14,7 +14,7 @@ public struct TransactionSupply: Sendable, Hashable {
     }
 
     public func transaction(_ serial: UInt64) -> OfferedTransaction {
-        var random = SplitMix(seed: seed ^ (serial &+ 1) &* 0xd6e8_feb8_6659_fd93)
+        var random = SplitMix64(seed: seed ^ (serial &+ 1) &* 0xd6e8_feb8_6659_fd93)
         let kind = Spend.allCases[random.below(Spend.allCases.count)]
         let inputs = (0..<(1 + random.below(3))).map { position in
             // The serial stands in what the first input claims to spend: that is where `serial(of:)` finds it.
@@ -85,7 +85,7 @@ private enum Spend: CaseIterable {
         }
     }
 
-    func input(spending output: OutPoint, _ random: inout SplitMix) -> TransactionInput {
+    func input(spending output: OutPoint, _ random: inout SplitMix64) -> TransactionInput {
         switch self {
         case .legacy:
             var script = Script()
@@ -101,7 +101,7 @@ private enum Spend: CaseIterable {
     }
 
     /// The shape of a DER signature with its hash type: 71 or 72 bytes.
-    private static func signature(_ random: inout SplitMix) -> [UInt8] {
+    private static func signature(_ random: inout SplitMix64) -> [UInt8] {
         let padding = random.below(2)
         var r = random.bytes(32)
         r[0] = padding == 1 ? r[0] | 0x80 : r[0] & 0x7f | 0x01
@@ -111,7 +111,7 @@ private enum Spend: CaseIterable {
         return [0x30, UInt8(36 + number.count), 0x02, UInt8(number.count)] + number + [0x02, 0x20] + s + [0x01]
     }
 
-    private static func publicKey(_ random: inout SplitMix) -> [UInt8] {
+    private static func publicKey(_ random: inout SplitMix64) -> [UInt8] {
         [UInt8(2 + random.below(2))] + random.bytes(32)
     }
 }

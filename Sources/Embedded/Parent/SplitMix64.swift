@@ -1,14 +1,14 @@
 /// A small seeded generator of 64-bit numbers: the same seed gives the same bytes on every machine.
 ///
-/// For made-up signatures and keys only; nothing secret comes from it.
-struct SplitMix {
+/// For what is made up: signatures and keys of stand-ins, loads of benchmarks. Nothing secret comes from it.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
         z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -21,7 +21,7 @@ struct SplitMix {
         Int(next() % UInt64(limit))
     }
 
-    mutating func bytes(_ count: Int) -> [UInt8] {
+    package mutating func bytes(_ count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count + 7)
         while bytes.count < count { withUnsafeBytes(of: next().littleEndian) { bytes.append(contentsOf: $0) } }
