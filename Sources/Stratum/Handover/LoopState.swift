@@ -22,13 +22,8 @@ struct LoopState: Sendable {
 ///
 /// A TLS connection travels as a plain one over a pair of sockets: its keys cannot leave the process that has them, which goes on decrypting.
 struct ConnectionState {
-    var socket: Int32 = -1
-    /// The listener's place among those of the process that hands over.
-    var listener: UInt32 = 0
-    var peer = SocketAddress.none
-    var id: UInt64 = 0
-    var openedAt: Int64 = 0
-    var since: Int64 = 0
+    /// Its listener's place is that among those of the process that hands over.
+    var origin = ConnectionOrigin.none
     var isSecured = false
     /// It was given work.
     var isMember = false
@@ -40,12 +35,7 @@ struct ConnectionState {
     var output: [UInt8] = []
 
     mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
-        try stream.pass(socket: &socket)
-        try stream.pass(&listener)
-        try peer.pass(through: &stream)
-        try stream.pass(&id)
-        try stream.pass(&openedAt)
-        try stream.pass(&since)
+        try origin.pass(through: &stream)
         try stream.pass(&isSecured)
         try stream.pass(&isMember)
         try stream.pass(&isArrival)
@@ -68,6 +58,22 @@ extension Connection {
         try stream.pass(&worthless)
         try stream.pass(&opening, as: opening.rawValue, Opening.init) { stream, value throws(HandoverStream.Failure) in try stream.pass(&value) }
     }
+}
+
+extension ConnectionOrigin {
+    fileprivate mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
+        var place = UInt32(truncatingIfNeeded: listener)
+        try stream.pass(socket: &socket)
+        try stream.pass(&place)
+        try peer.pass(through: &stream)
+        try stream.pass(&id)
+        try stream.pass(&openedAt)
+        try stream.pass(&since)
+        listener = Int(place)
+    }
+
+    /// To be read into, and what stands for a connection that ended on the way.
+    fileprivate static let none = ConnectionOrigin(socket: -1, listener: 0, peer: .none, id: 0, openedAt: 0, since: 0)
 }
 
 extension SocketAddress {

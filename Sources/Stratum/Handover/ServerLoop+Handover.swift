@@ -44,19 +44,13 @@ extension ServerLoop {
                 return try giveNothing(to: &state.stream)
             }
         }
-        var travel = ConnectionState()
-        travel.socket = connections[index].fd
-        travel.listener = UInt32(truncatingIfNeeded: connections[index].listener)
-        travel.peer = connections[index].peer
-        travel.id = connections[index].id
-        travel.openedAt = connections[index].openedAt
-        travel.since = connections[index].since
+        var travel = ConnectionState(origin: connections[index].origin)
         travel.isMember = connections[index].isMember
         travel.isSecured = connections[index].secure != nil || connections[index].leavesAt > 0
         travel.input = connections[index].tail.bytes
         travel.output = unsent(of: index)
         if let pair {
-            travel.socket = pair.far
+            travel.origin.socket = pair.far
             state.secured.append(pair)
         }
         try travel.pass(through: &state.stream)
@@ -72,33 +66,23 @@ extension ServerLoop {
     }
 
     private func give(_ migrant: Migrant, to state: inout LoopState) throws(HandoverStream.Failure) {
-        var travel = ConnectionState()
-        travel.socket = migrant.fd
-        travel.listener = UInt32(truncatingIfNeeded: migrant.listener)
-        travel.peer = migrant.peer
-        travel.id = migrant.id
-        travel.openedAt = migrant.openedAt
-        travel.since = migrant.since
+        var travel = ConnectionState(origin: migrant.origin)
         travel.isArrival = true
         travel.input = migrant.input
         travel.output = migrant.output
         travel.isSecured = migrant.leavesAt > 0
         if let channel = migrant.secure {
-            guard let pair = SecuredPair(channel: channel, socket: migrant.fd) else {
+            guard let pair = SecuredPair(channel: channel, socket: migrant.origin.socket) else {
                 channel.end()
-                close(migrant.fd)
+                close(migrant.origin.socket)
                 return try giveNothing(to: &state.stream)
             }
-            travel.socket = pair.far
+            travel.origin.socket = pair.far
             travel.isSecured = true
             state.secured.append(pair)
         }
         try travel.pass(through: &state.stream)
-        var connection = connection(from: travel)
-        connection.session = migrant.session
-        connection.lastShare = migrant.lastShare
-        connection.opening = .done
-        connection.isAdmitted = true
+        var connection = Connection(migrant, at: clock.now)
         try connection.pass(through: &state.stream)
     }
 
@@ -131,14 +115,14 @@ extension ServerLoop {
     private mutating func take(from stream: inout HandoverStream, _ listeners: [Int?]) throws(HandoverStream.Failure) {
         var travel = ConnectionState()
         try travel.pass(through: &stream)
-        let listener = Int(travel.listener) < listeners.count ? listeners[Int(travel.listener)] : nil
-        travel.listener = UInt32(truncatingIfNeeded: listener ?? 0)
+        let listener = listeners.indices.contains(travel.origin.listener) ? listeners[travel.origin.listener] : nil
+        travel.origin.listener = listener ?? 0
         var connection = connection(from: travel)
         try connection.pass(through: &stream)
-        guard travel.socket >= 0 else { return }
+        guard travel.origin.socket >= 0 else { return }
         connection.session.readmit { host.readmit(account: $0.account, worker: $0.workerName) }
         if travel.isSecured { connection.leavesAt = clock.now + Int64.random(in: 1...max(1, limits.departure)) }
-        if connection.isAdmitted { parts.guardian.readmit(connection.peer, wasGood: connection.lastShare != 0) }
+        if connection.isAdmitted { parts.guardian.readmit(connection.origin.peer, wasGood: connection.lastShare != 0) }
         if travel.isArrival {
             arrivals.append(Migrant(connection, input: travel.input, output: travel.output))
             return
@@ -159,21 +143,13 @@ extension ServerLoop {
     private func connection(from travel: ConnectionState) -> Connection {
         let listeners = parts.settings.listeners
         // A pool for others' software alone may have none; who came to one that is gone is closed a moment later.
-        let settings = Int(travel.listener) < listeners.count ? listeners[Int(travel.listener)] : StratumListener(address: "")
-        return Connection(
-            fd: travel.socket,
-            listener: Int(travel.listener),
-            peer: travel.peer,
-            id: travel.id,
-            session: Session(
-                settings: Session.Settings(versionMask: settings.versionMask, offenceLimit: parts.settings.offenceLimit),
-                difficulty: settings.difficulty,
-                at: clock.now
-            ),
-            openedAt: travel.openedAt,
-            heardAt: clock.now,
-            since: travel.since
+        let settings = listeners.indices.contains(travel.origin.listener) ? listeners[travel.origin.listener] : StratumListener(address: "")
+        let session = Session(
+            settings: Session.Settings(versionMask: settings.versionMask, offenceLimit: parts.settings.offenceLimit),
+            difficulty: settings.difficulty,
+            at: clock.now
         )
+        return Connection(travel.origin, session: session, at: clock.now)
     }
 
     /// Its encryption ends with the process that has it: the miner finds its session again when it comes back.
@@ -203,25 +179,5 @@ extension ServerLoop {
         }
         let difficulty = parts.settings.listeners.first?.difficulty ?? DifficultySettings()
         try registry.pass(through: &stream, difficulty: difficulty, at: clock.now)
-    }
-}
-
-extension Migrant {
-    /// A connection as it was when another process's loop gave it to the next.
-    init(_ connection: borrowing Connection, input: [UInt8], output: [UInt8]) {
-        self.init(
-            fd: connection.fd,
-            listener: connection.listener,
-            peer: connection.peer,
-            id: connection.id,
-            secure: nil,
-            session: connection.session,
-            input: input,
-            output: output,
-            openedAt: connection.openedAt,
-            since: connection.since,
-            lastShare: connection.lastShare,
-            leavesAt: connection.leavesAt
-        )
     }
 }

@@ -3,13 +3,7 @@ import Hashing
 
 /// One miner's connection as its loop keeps it.
 struct Connection: ~Copyable {
-    let fd: Int32
-    /// Which of the server's listeners it came in by.
-    let listener: Int
-    /// Who is at the other end; a proxy may say that it speaks for another.
-    var peer: SocketAddress
-    /// Unique among all connections of this process.
-    let id: UInt64
+    var origin: ConnectionOrigin
 
     /// Encryption, once it began with a handshake.
     var secure: SecureChannel?
@@ -30,13 +24,11 @@ struct Connection: ~Copyable {
     var transactionsJob: UInt64 = 0
 
     /// Monotonic milliseconds.
-    let openedAt: Int64
     var heardAt: Int64
     /// Since when unsent bytes have not moved.
     var stalledAt: Int64 = 0
     /// Unix milliseconds; 0 before the first accepted share.
     var lastShare: Int64 = 0
-    let since: Int64
 
     /// It stands in the loop's list of sockets to read.
     var isReady = false
@@ -90,6 +82,8 @@ struct Connection: ~Copyable {
 
     private var level = Level(.nominal)
 
+    var fd: Int32 { origin.socket }
+
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
         if let secure { return secure.receive(into: buffer) }
         return Socket.receive(fd, into: buffer)
@@ -100,24 +94,10 @@ struct Connection: ~Copyable {
         return Socket.send(fd, bytes)
     }
 
-    init(
-        fd: Int32,
-        listener: Int,
-        peer: SocketAddress,
-        id: UInt64,
-        session: Session,
-        openedAt: Int64,
-        heardAt: Int64,
-        since: Int64
-    ) {
-        self.fd = fd
-        self.listener = listener
-        self.peer = peer
-        self.id = id
+    init(_ origin: ConnectionOrigin, session: Session, at now: Int64) {
+        self.origin = origin
         self.session = session
-        self.openedAt = openedAt
-        self.heardAt = heardAt
-        self.since = since
+        heardAt = now
     }
 
     /// The level of the difficulty that a share is judged by, which is nearly always that of the share before.
@@ -125,66 +105,4 @@ struct Connection: ~Copyable {
         if level.difficulty != difficulty { level = Level(difficulty) }
         return level
     }
-}
-
-/// The beginning of a line whose end has not come yet.
-struct Tail: ~Copyable {
-    private var base: UnsafeMutablePointer<UInt8>?
-    private(set) var count = 0
-
-    deinit { base?.deallocate() }
-
-    /// Moves the bytes to the front of a buffer that has room for the longest line, and forgets them.
-    mutating func move(to buffer: UnsafeMutableRawBufferPointer) -> Int {
-        guard let base, let target = buffer.baseAddress else { return 0 }
-        memcpy(target, base, count)
-        base.deallocate()
-        self.base = nil
-        defer { count = 0 }
-        return count
-    }
-
-    var bytes: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
-
-    /// Keeps bytes; there are none yet.
-    mutating func keep(_ bytes: UnsafeRawBufferPointer) {
-        guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
-        let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
-        memcpy(copy, source, bytes.count)
-        base?.deallocate()
-        base = copy
-        count = bytes.count
-    }
-}
-
-/// A text too long to copy, sent from where it lies: what was queued before goes first, what comes later follows.
-final class Transfer {
-    let text: [UInt8]
-    var sent = 0
-    /// Bytes in the output buffer that go before it.
-    var leading: Int
-
-    init(_ text: [UInt8], after leading: Int) {
-        self.text = text
-        self.leading = leading
-    }
-}
-
-/// A connection on its way to the loop that owns its session.
-struct Migrant: Sendable {
-    let fd: Int32
-    let listener: Int
-    let peer: SocketAddress
-    let id: UInt64
-    let secure: SecureChannel?
-    let session: Session
-    /// Read but not yet looked at.
-    let input: [UInt8]
-    /// Written but not yet sent.
-    let output: [UInt8]
-    let openedAt: Int64
-    let since: Int64
-    let lastShare: Int64
-    /// When its miner is asked to connect again; 0 for never.
-    let leavesAt: Int64
 }

@@ -67,7 +67,7 @@ final class Mailbox: Sendable {
     private static func refuse(_ message: LoopMessage) {
         switch message {
         case .report(let answer): answer([])
-        case .adopt(let migrant): Glibc.close(migrant.fd)
+        case .adopt(let migrant): Glibc.close(migrant.origin.socket)
         case .rest(_, let atRest): atRest()
         case .handOver(let answer): answer(nil)
         default: break

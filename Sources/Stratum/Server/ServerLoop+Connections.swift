@@ -30,16 +30,15 @@ extension ServerLoop {
                 let id = UInt64(parts.number) << 48 | nextConnection
                 nextConnection += 1
                 tally.opened += 1
-                let connection = Connection(
-                    fd: fd,
+                let origin = ConnectionOrigin(
+                    socket: fd,
                     listener: listener,
                     peer: peer,
                     id: id,
-                    session: session,
                     openedAt: clock.now,
-                    heardAt: clock.now,
                     since: clock.unixSeconds
                 )
+                let connection = Connection(origin, session: session, at: clock.now)
                 if let index = open(connection) { strangers.append(index, generation: generations[index], at: clock.now) }
             case .nothing: return
             case .exhausted: return pauseAccepting()
@@ -72,7 +71,7 @@ extension ServerLoop {
         leaveGroup(index)
         if connections[index].isAdmitted {
             let wasGood = connections[index].lastShare != 0
-            let peer = connections[index].peer
+            let peer = connections[index].origin.peer
             let offended = reason.isOffence || isIdleHandshake(index, reason)
             if parts.guardian.leave(peer, wasGood: wasGood, offended: offended, at: clock.unixSeconds) { tally.bans += 1 }
         }
@@ -101,40 +100,14 @@ extension ServerLoop {
     mutating func migrate(_ index: Int, to loop: Int, input: Span<UInt8>) {
         leaveGroup(index)
         _ = linux_unwatch(poll, connections[index].fd)
-        let migrant = Migrant(
-            fd: connections[index].fd,
-            listener: connections[index].listener,
-            peer: connections[index].peer,
-            id: connections[index].id,
-            secure: connections[index].secure,
-            session: connections[index].session,
-            input: input.withUnsafeBufferPointer { Array($0) },
-            output: Array(connections[index].output.unsent),
-            openedAt: connections[index].openedAt,
-            since: connections[index].since,
-            lastShare: connections[index].lastShare,
-            leavesAt: connections[index].leavesAt
-        )
+        let output = Array(connections[index].output.unsent)
+        let migrant = Migrant(connections[index], input: input.withUnsafeBufferPointer { Array($0) }, output: output)
         vacate(index)
         parts.mailboxes[loop].post(.adopt(migrant))
     }
 
     mutating func adopt(_ migrant: Migrant) {
-        var connection = Connection(
-            fd: migrant.fd,
-            listener: migrant.listener,
-            peer: migrant.peer,
-            id: migrant.id,
-            session: migrant.session,
-            openedAt: migrant.openedAt,
-            heardAt: clock.now,
-            since: migrant.since
-        )
-        connection.secure = migrant.secure
-        connection.isAdmitted = true
-        connection.lastShare = migrant.lastShare
-        connection.leavesAt = migrant.leavesAt
-        connection.opening = .done
+        var connection = Connection(migrant, at: clock.now)
         connection.output.append(migrant.output, from: pool)
         guard let index = open(connection) else { return }
         markDirty(index)

@@ -7,9 +7,9 @@ extension ServerLoop {
             switch message {
             case .publish(let job, let clean): publish(job, clean: clean)
             case .withdraw(let group): withdraw(group: group)
-            case .kick(let id): forEachConnection { loop, index in if loop.connections[index].id == id { loop.end(index, .kicked) } }
+            case .kick(let id): forEachConnection { loop, index in if loop.connections[index].origin.id == id { loop.end(index, .kicked) } }
             case .expel(let key):
-                forEachConnection { loop, index in if AddressGuard.Key(loop.connections[index].peer) == key { loop.end(index, .banned) } }
+                forEachConnection { loop, index in if AddressGuard.Key(loop.connections[index].origin.peer) == key { loop.end(index, .banned) } }
             case .setDifficulty(let worker, let difficulty):
                 forEachConnection(of: worker) { loop, index in
                     if loop.connections[index].session.difficulty.pin(difficulty, at: loop.clock.now) != .none { loop.wantResend(index) }
@@ -40,7 +40,7 @@ extension ServerLoop {
         guard difficulties.count == self.difficulties.count else { return }
         self.difficulties = difficulties
         forEachConnection { loop, index in
-            let settings = difficulties[loop.connections[index].listener]
+            let settings = difficulties[loop.connections[index].origin.listener]
             if loop.connections[index].session.difficulty.adopt(settings, at: loop.clock.now) != .none { loop.wantResend(index) }
         }
     }
@@ -52,13 +52,13 @@ extension ServerLoop {
             let lastShare = connections[index].lastShare
             reports.append(
                 ConnectionReport(
-                    connection: connections[index].id,
-                    address: connections[index].peer.description,
+                    connection: connections[index].origin.id,
+                    address: connections[index].origin.peer.description,
                     agent: connections[index].session.agent,
                     account: authorization?.account ?? "",
                     worker: authorization?.workerName ?? "",
                     difficulty: connections[index].session.workingDifficulty?.value,
-                    since: connections[index].since,
+                    since: connections[index].origin.since,
                     lastShare: lastShare == 0 ? nil : lastShare / 1_000
                 )
             )
@@ -99,7 +99,7 @@ extension ServerLoop {
         let now = clock.now
         sendAwayWhenDue(index)
         // Time in which nobody was listened to is not held against anybody.
-        let opened = max(connections[index].openedAt, unheardUntil)
+        let opened = max(connections[index].origin.openedAt, unheardUntil)
         let heard = max(connections[index].heardAt, unheardUntil)
         if connections[index].leavesAt > 0, now >= connections[index].leavesAt { return sendAway(index) }
         if !connections[index].isMember, now - opened > limits.handshake { return end(index, .handshakeTimeout) }

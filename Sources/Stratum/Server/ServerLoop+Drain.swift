@@ -28,7 +28,7 @@ extension ServerLoop {
 
     /// Without a host: cgminer follows one only within the same domain, ESP-Miner ignores it.
     mutating func sendAwayWhenDue(_ index: Int) {
-        guard let drain, !connections[index].wasSentAway, connections[index].isMember, drain.isDue(connections[index].id, at: clock.now) else {
+        guard let drain, !connections[index].wasSentAway, connections[index].isMember, drain.isDue(connections[index].origin.id, at: clock.now) else {
             return
         }
         connections[index].wasSentAway = true

@@ -142,7 +142,7 @@ extension ServerLoop {
         }
         record.weight = level.weight
         guard isHere else { return }
-        if connections[connection].lastShare == 0 { parts.guardian.praise(connections[connection].peer) }
+        if connections[connection].lastShare == 0 { parts.guardian.praise(connections[connection].origin.peer) }
         connections[connection].lastShare = clock.unix
         connections[connection].worthless = 0
         connections[connection].session.forgive()

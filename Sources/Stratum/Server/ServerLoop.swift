@@ -154,7 +154,7 @@ struct ServerLoop: ~Copyable {
             tick()
         }
         mailbox.close()
-        for migrant in arrivals { close(migrant.fd) }
+        for migrant in arrivals { close(migrant.origin.socket) }
     }
 
     /// - Parameter timeout: milliseconds.

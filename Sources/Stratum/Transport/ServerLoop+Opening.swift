@@ -7,8 +7,8 @@ extension ServerLoop {
 
     /// Looks at a connection's first bytes and leaves those of Stratum or TLS where they are. True when it can be read.
     mutating func begin(_ index: Int) -> Bool {
-        let listener = parts.settings.listeners[connections[index].listener]
-        let isProxy = connections[index].opening == .header && listener.trustedProxies.contains { $0.contains(connections[index].peer) }
+        let listener = parts.settings.listeners[connections[index].origin.listener]
+        let isProxy = connections[index].opening == .header && listener.trustedProxies.contains { $0.contains(connections[index].origin.peer) }
         let space = UnsafeMutableRawBufferPointer(rebasing: input[..<(isProxy ? ProxyHeader.limit : 1)])
         switch Socket.peek(connections[index].fd, into: space) {
         case .moved(let count):
@@ -30,7 +30,7 @@ extension ServerLoop {
             end(index, .garbage)
             return false
         case .header(let length, let source):
-            if let source { connections[index].peer = source }
+            if let source { connections[index].origin.peer = source }
             _ = Socket.receive(connections[index].fd, into: UnsafeMutableRawBufferPointer(rebasing: input[..<length]))
         }
         connections[index].opening = .speech
@@ -42,7 +42,7 @@ extension ServerLoop {
     private mutating func take(_ first: UInt8, of index: Int, _ tls: TLSContext?) -> Bool {
         connections[index].opening = .done
         // Only now is it known whom a proxy speaks for.
-        switch parts.guardian.enter(connections[index].peer, at: clock.unixSeconds) {
+        switch parts.guardian.enter(connections[index].origin.peer, at: clock.unixSeconds) {
         case .admitted: connections[index].isAdmitted = true
         case .banned:
             end(index, .banned)
