@@ -158,8 +158,9 @@ final class AuxiliarySubmitter: Sendable {
         await finish(entry, proof, worker: worker, await outcome(ofLeft: proof), isKept: true)
     }
 
-    /// The run before may have had an answer and ended before it was on record: a node of the AuxPoW family that took a block knows its template no
-    /// more, so it is asked for the block first; most are spared the proof then, and one that says so in words of its own is understood. (An RSK node tells of a block that it has when it gets it again.)
+    /// The run before may have had an answer and ended before it was on record: a node of the AuxPoW family that took a block knows its template
+    /// no more, so it is asked for the block first; most are spared the proof then, and one that says so in words of its own is understood. An RSK
+    /// node tells of a block that it has when it gets it again.
     private func outcome(ofLeft proof: AuxiliarySolution) async -> AuxiliaryOutcome {
         if proof.kind == .auxPow, let block = proof.blockID,
             case .confirmed = await set.standing(of: block, height: proof.height, on: proof.chain)

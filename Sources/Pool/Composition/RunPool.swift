@@ -1,6 +1,3 @@
-import Accounting
-import Glibc
-import HTTP
 import Hashing
 import Stratum
 
@@ -82,45 +79,6 @@ public enum RunPool {
         }
     }
 
-    /// Makes the service, and waits out what passes by itself.
-    private static func make(
-        after resting: PoolService?,
-        isSuccessor: Bool,
-        until stop: StopSignal,
-        _ body: () throws -> PoolService
-    ) async throws -> PoolService {
-        let begun = ContinuousClock.now
-        var told = ""
-        while true {
-            do {
-                return try body()
-            } catch {
-                let patience = patience(with: error, after: resting, isSuccessor: isSuccessor)
-                guard !stop.isRaised, begun.duration(to: .now) < patience else { throw error }
-                let text = StartFailure.text(of: error)
-                if text != told { Log("pool").error("waits: \(text)") }
-                told = text
-                try await Task.sleep(for: .milliseconds(200))
-            }
-        }
-    }
-
-    /// - Parameter resting: the service whose upgrade failed. While it is there its ledger's files are open, so that opening them again needs no room
-    ///   on a disk that is full. It ran a moment ago, and its miners are still connected: whatever its ledger meets now is waited out.
-    private static func patience(with error: any Error, after resting: PoolService?, isSuccessor: Bool) -> Duration {
-        let forever = Duration.seconds(1 << 32)
-        if resting != nil, error is LedgerError { return forever }
-        // The other process's miners wait: it goes on itself.
-        if isSuccessor { return .zero }
-        switch error {
-        case LedgerError.diskFull: return forever
-        case let error as FileError where error.code == ENOSPC: return forever
-        // A process that was killed holds its files until its last thread is gone.
-        case LedgerError.inUse: return .seconds(3)
-        default: return .zero
-        }
-    }
-
     /// Waits until the pool shall rest: nil for good, else because another process stands ready to go on.
     private static func next(_ errand: inout AsyncStream<Errand>.Iterator, path: String) async -> Successor.Move? {
         while case .upgrade(let wish)? = await errand.next() {
@@ -133,23 +91,6 @@ public enum RunPool {
             }
         }
         return nil
-    }
-}
-
-extension AdminServer {
-    /// Listens as the configuration says.
-    /// - Parameter former: what another process's administration listened on.
-    convenience init(source: any AdminSource, _ configuration: PoolConfiguration, former: [FormerSocket] = []) throws {
-        let admin = configuration.admin
-        let token = try admin.tokenFile.map { try AdminToken.read($0) }
-        try self.init(
-            source: source,
-            socketPath: admin.socket,
-            listen: admin.listen,
-            token: token,
-            isPublic: admin.isPublic,
-            former: former
-        )
     }
 }
 

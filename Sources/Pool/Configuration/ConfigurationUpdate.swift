@@ -23,7 +23,9 @@ extension ConfigurationUpdate.Change: CustomStringConvertible {
     public var description: String { "\(key): \(from) -> \(to): \(outcome)" }
 
     /// What became of it.
-    public var outcome: String { isApplied ? "applied" : "needs an upgrade or a restart" }
+    public var outcome: String { Self.outcome(isApplied: isApplied) }
+
+    static func outcome(isApplied: Bool) -> String { isApplied ? "applied" : "needs an upgrade or a restart" }
 }
 
 extension PoolConfiguration {

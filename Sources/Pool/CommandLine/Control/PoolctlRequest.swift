@@ -182,7 +182,7 @@ enum PoolctlRequest {
     private static func reloaded(_ changes: [JSONValue]) -> String {
         guard !changes.isEmpty else { return "nothing in the configuration has changed\n" }
         let rows = changes.map { row in
-            let outcome = row["applied"]?.bool == true ? "applied" : "needs an upgrade or a restart"
+            let outcome = ConfigurationUpdate.Change.outcome(isApplied: row["applied"]?.bool == true)
             return [row.words("key"), "\(row.words("from")) → \(row.words("to"))", outcome]
         }
         return TextTable(columns: ["KEY", "CHANGE", ""].map { TextTable.Column(title: $0) }, rows: rows).text()
