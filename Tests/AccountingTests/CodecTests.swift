@@ -98,4 +98,31 @@ struct CodecTests {
         #expect(directory.handle(account: String(repeating: "x", count: 129), worker: "") == nil)
         #expect(directory.handle(account: "a", worker: "b\0") == nil)
     }
+
+    @Test func inventedNamesLeaveNothingBehind() {
+        let directory = WorkerDirectory(capacity: 3)
+        #expect(directory.handle(account: "miner", worker: "") == 0)
+        for number in 0..<1_000 {
+            let first = directory.admit(account: "x", worker: "\(number)")
+            #expect(first == 1 && directory.admit(account: "x", worker: "\(number)") == first)
+            #expect(directory[1]?.worker == "\(number)")
+            directory.dismiss(1, isOnRecord: false)
+            #expect(directory.known(account: "x", worker: "\(number)") == 1)
+            directory.dismiss(1, isOnRecord: false)
+            #expect(directory.known(account: "x", worker: "\(number)") == nil)
+        }
+        #expect(directory.count == 2)
+        // One that is on record stays, whoever goes and in whichever order.
+        #expect(directory.admit(account: "y", worker: "") == 1 && directory.admit(account: "y", worker: "") == 1)
+        directory.dismiss(1, isOnRecord: true)
+        directory.dismiss(1, isOnRecord: false)
+        #expect(directory.admit(account: "y", worker: "") == 1)
+        directory.dismiss(1, isOnRecord: false)
+        #expect(directory.known(account: "y", worker: "") == 1)
+        // So does one that a guest brought in and a journal entry names.
+        #expect(directory.admit(account: "z", worker: "") == 2 && directory.handle(account: "z", worker: "") == 2)
+        directory.dismiss(2, isOnRecord: false)
+        #expect(directory.known(account: "z", worker: "") == 2)
+        #expect(directory.admit(account: "late", worker: "") == nil)
+    }
 }

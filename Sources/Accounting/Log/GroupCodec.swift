@@ -83,8 +83,8 @@ struct GroupDecoder {
         guard let count = reader.variable(UInt32.self) else { return false }
         for _ in 0..<count {
             guard let number = reader.variable(UInt32.self),
-                let account = reader.text(atMost: WorkerDirectory.maximumNameBytes),
-                let worker = reader.text(atMost: WorkerDirectory.maximumNameBytes)
+                let account = reader.text(atMost: WorkerName.maximumBytes),
+                let worker = reader.text(atMost: WorkerName.maximumBytes)
             else { return false }
             handles[number] = directory.handle(onRecord: WorkerName(account: account, worker: worker))
         }

@@ -56,13 +56,14 @@ final class PoolHost: StratumHost {
 
     func authorize(username: String, password: String) -> Authorization? {
         guard let name = MinerName(username, chain: chain, own: own),
-            let handle = workers.handle(account: name.account, worker: name.worker)
+            let handle = workers.admit(account: name.account, worker: name.worker)
         else { return nil }
         let group = isSolo ? groups.withLock { $0.number(of: name.script) } : 0
         return Authorization(worker: handle, group: group, account: name.account, workerName: name.worker)
     }
 
-    func readmit(account: String, worker: String) -> UInt32? { workers.handle(account: account, worker: worker) }
+    func readmit(account: String, worker: String) -> UInt32? { workers.admit(account: account, worker: worker) }
+    func dismiss(worker: UInt32, isOnRecord: Bool) { workers.dismiss(worker, isOnRecord: isOnRecord) }
 
     /// The scripts of the payout groups, in the order of their numbers.
     var payoutGroups: [Script] { groups.withLock { $0.scripts } }

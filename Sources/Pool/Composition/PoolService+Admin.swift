@@ -131,7 +131,7 @@ extension PoolService: AdminSource {
     }
 
     private func workers(of rows: [ConnectionReport]) -> Set<UInt32> {
-        Set(rows.compactMap { $0.account.isEmpty ? nil : ledger.workers.handle(account: $0.account, worker: $0.worker) })
+        Set(rows.compactMap { $0.account.isEmpty ? nil : ledger.workers.known(account: $0.account, worker: $0.worker) })
     }
 
     private func nodeViews() async -> [NodeView] {

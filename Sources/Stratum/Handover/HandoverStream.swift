@@ -4,7 +4,7 @@
 /// So the two sides cannot drift apart within one version, and versions whose forms differ refuse each other by ``version``.
 public struct HandoverStream: Sendable {
     /// Grows with every change of what travels.
-    public static let version: UInt32 = 2
+    public static let version: UInt32 = 3
 
     /// Of plain bytes, numbers little-endian.
     public private(set) var bytes: [UInt8]

@@ -9,6 +9,10 @@ public protocol StratumHost: Sendable {
     /// The handle of a worker that the process before this one admitted; nil where it may not go on.
     func readmit(account: String, worker: String) -> UInt32?
 
+    /// A connection no longer speaks for a worker that it was admitted as. Each admission ends so, once.
+    /// - Parameter isOnRecord: the connection submitted a share: the handle is, or will be, in the ledger's books.
+    func dismiss(worker: UInt32, isOnRecord: Bool)
+
     /// A session of this payout group is waiting for a job and none was published; the pool publishes one when it can.
     func wantsJob(group: UInt32)
 }
@@ -16,6 +20,9 @@ public protocol StratumHost: Sendable {
 extension StratumHost {
     /// A host that takes nothing over knows nobody.
     public func readmit(account: String, worker: String) -> UInt32? { nil }
+
+    /// A host whose handles are never given anew need not know.
+    public func dismiss(worker: UInt32, isOnRecord: Bool) {}
 }
 
 /// An admitted user.

@@ -50,6 +50,7 @@ extension ServerLoop {
     mutating func open(_ connection: consuming Connection) -> Int? {
         guard let index = freePlaces.popLast().map(Int.init) ?? (usedPlaces < connections.capacity ? usedPlaces : nil) else {
             close(connection.fd)
+            dismissWorkers(of: connection)
             return nil
         }
         usedPlaces = max(usedPlaces, index + 1)
@@ -75,10 +76,16 @@ extension ServerLoop {
             let offended = reason.isOffence || isIdleHandshake(index, reason)
             if parts.guardian.leave(peer, wasGood: wasGood, offended: offended, at: clock.unixSeconds) { tally.bans += 1 }
         }
+        dismissWorkers(of: connections[index])
         if keepsSession { registry.close(connections[index].session, at: clock.now) }
         connections[index].secure?.end()
         close(connections[index].fd)
         vacate(index)
+    }
+
+    /// Its names are other connections' matter from here on.
+    private func dismissWorkers(of connection: borrowing Connection) {
+        for worker in connection.session.workers { host.dismiss(worker: worker.authorization.worker, isOnRecord: connection.hasSubmitted) }
     }
 
     /// A TLS handshake with no miner behind it: nothing else that a stranger may do costs the pool as much.

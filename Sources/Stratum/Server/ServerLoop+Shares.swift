@@ -6,6 +6,7 @@ extension ServerLoop {
     mutating func takeShare(from index: Int, id: Span<UInt8>, worker key: WorkerKey, _ fields: SubmitFields) {
         replies.append(PendingReply(connection: Int32(truncatingIfNeeded: index), generation: generations[index], id: id))
         let worker = connections[index].session.worker(named: key)
+        if worker != nil { connections[index].hasSubmitted = true }
         guard let identity = connections[index].session.identity else { return refuse(index, .notSubscribed, nil, fields) }
         // In the same read as the handshake's end.
         if !connections[index].isMember { joinGroup(index) }

@@ -41,11 +41,12 @@ extension Session {
 
     /// The host's word on a name.
     mutating func authorized(_ authorization: Authorization?, by request: AuthorizationRequest, at now: Int64) -> [SessionAction] {
-        let key = WorkerKey(request.username)
-        guard let authorization, admit(authorization, as: key) else {
-            return [.send(Reply.refusal(request.id, .unauthorized))] + (offend() ? [.close(.garbage)] : [])
+        guard let authorization, canAdmit(authorization, as: WorkerKey(request.username)) else {
+            let dismissal = authorization.map { [SessionAction.dismiss($0.worker)] } ?? []
+            return dismissal + [.send(Reply.refusal(request.id, .unauthorized))] + (offend() ? [.close(.garbage)] : [])
         }
-        var actions = [SessionAction.send(Reply.success(request.id))]
+        let former = add(Worker(key: WorkerKey(request.username), authorization: authorization))
+        var actions = (former.map { [SessionAction.dismiss($0.authorization.worker)] } ?? []) + [.send(Reply.success(request.id))]
         let password = Password(request.password)
         var changes: [DifficultyControl.Change] = []
         if let minimum = password.minimum { changes.append(difficulty.require(minimum: minimum, at: now).change) }
@@ -60,11 +61,7 @@ extension Session {
     }
 
     /// A connection mines one coinbase at a time: a further name must belong to the same payout group.
-    private mutating func admit(_ authorization: Authorization, as key: WorkerKey) -> Bool {
-        let worker = Worker(key: key, authorization: authorization)
-        let others = workers.filter { $0.key != key }
-        guard others.allSatisfy({ $0.authorization.group == authorization.group }) else { return false }
-        add(worker)
-        return true
+    private func canAdmit(_ authorization: Authorization, as key: WorkerKey) -> Bool {
+        workers.allSatisfy { $0.key == key || $0.authorization.group == authorization.group }
     }
 }

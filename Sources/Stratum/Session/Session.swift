@@ -65,9 +65,16 @@ struct Session: Sendable {
         }
     }
 
-    /// Lets a worker submit, in place of an earlier one of the same name.
-    mutating func add(_ worker: Worker) {
-        if let index = workers.firstIndex(where: { $0.key == worker.key }) { workers[index] = worker } else { workers.append(worker) }
+    /// Lets a worker submit, in place of an earlier one of the same name, which it returns.
+    @discardableResult
+    mutating func add(_ worker: Worker) -> Worker? {
+        var former: Worker?
+        if let index = workers.firstIndex(where: { $0.key == worker.key }) {
+            former = exchange(&workers[index], with: worker)
+        } else {
+            workers.append(worker)
+        }
         if let first = workers.first { firstWorker = (first.key, first.authorization.worker) }
+        return former
     }
 }

@@ -22,6 +22,8 @@ final class FakePool: StratumHost {
         var records: [ShareRecord] = []
         var held: [Int] = []
         var workers: [String: UInt32] = [:]
+        var admissions = 0
+        var onRecord: Set<UInt32> = []
         var isClosed = false
     }
 
@@ -35,6 +37,7 @@ final class FakePool: StratumHost {
         return state.withLock { state in
             let worker = state.workers[username] ?? UInt32(state.workers.count + 1)
             state.workers[username] = worker
+            state.admissions += 1
             return Authorization(worker: worker, group: group, account: parts[0], workerName: parts.count > 1 ? parts[1] : "")
         }
     }
@@ -43,9 +46,20 @@ final class FakePool: StratumHost {
         authorize(username: worker.isEmpty ? account : account + "." + worker, password: "")?.worker
     }
 
+    func dismiss(worker: UInt32, isOnRecord: Bool) {
+        state.withLock { state in
+            state.admissions -= 1
+            if isOnRecord { state.onRecord.insert(worker) }
+        }
+    }
+
     func solved(_ solution: Solution) { state.withLock { $0.solutions.append(solution) } }
     func wantsJob(group: UInt32) { state.withLock { $0.wanted.append(group) } }
 
+    /// Admissions that have not ended.
+    var admissions: Int { state.withLock { $0.admissions } }
+    /// Workers whose connections went after they had submitted shares.
+    var onRecord: Set<UInt32> { state.withLock { $0.onRecord } }
     var solutions: [Solution] { state.withLock { $0.solutions } }
     var wanted: [UInt32] { state.withLock { $0.wanted } }
     /// What the ledger has read so far.

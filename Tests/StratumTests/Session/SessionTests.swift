@@ -28,6 +28,7 @@ struct ScriptedSession {
             case .subscribe(let id, let token):
                 return (token.map { ["resume \($0.text)"] } ?? []) + spell(session.subscribed(as: Self.identity, for: id))
             case .authorize(let request): return spell(session.authorized(authorize(request.username), by: request, at: now))
+            case .dismiss(let worker): return ["dismiss \(worker)"]
             case .submit(let id, let worker, let fields):
                 let handle = session.worker(named: worker).map(String.init) ?? "nobody"
                 return ["submit \(String(decoding: id.text, as: UTF8.self)) by \(handle): \(fields.fault.map { $0.reason.label } ?? "readable")"]
@@ -246,8 +247,10 @@ struct SessionTests {
         #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":[7]}"#) == [refused])
         #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":["\#(String(repeating: "n", count: 192))"]}"#) == [refused])
         #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":["good","x"]}"#).first == #"{"id":2,"result":true,"error":null}"#)
-        #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":["solo","x"]}"#) == [refused])
+        #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":["solo","x"]}"#) == ["dismiss 5", refused])
         #expect(script.receive(#"{"id":3,"method":"mining.authorize","params":["other","x"]}"#) == [#"{"id":3,"result":true,"error":null}"#])
+        let again = script.receive(#"{"id":4,"method":"mining.authorize","params":["good","x"]}"#)
+        #expect(again == ["dismiss 4", #"{"id":4,"result":true,"error":null}"#])
         #expect(script.session.worker(named: WorkerKey("good")) == 4)
         #expect(script.session.worker(named: WorkerKey("other")) == 5)
         #expect(script.session.worker(named: WorkerKey("bad.w")) == nil)
@@ -370,7 +373,7 @@ struct SessionTests {
                 script.receive(#"{"id":2,"method":"mining.authorize","params":["w\#(number)"]}"#).first == #"{"id":2,"result":true,"error":null}"#
             )
         }
-        #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":["w0"]}"#) == [#"{"id":2,"result":true,"error":null}"#])
+        #expect(script.receive(#"{"id":2,"method":"mining.authorize","params":["w0"]}"#) == ["dismiss 2", #"{"id":2,"result":true,"error":null}"#])
         #expect(
             script.receive(#"{"id":2,"method":"mining.authorize","params":["new"]}"#) == [#"{"id":2,"result":null,"error":[24,"unauthorized",null]}"#]
         )

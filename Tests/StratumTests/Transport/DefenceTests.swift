@@ -35,6 +35,46 @@ struct DefenceTests {
         await harness.stop()
     }
 
+    @Test("Each admission ends once, and as one on record where a share was submitted, here or before an upgrade or on another loop")
+    func admissions() async throws {
+        let before = try Harness(loops: 2)
+        let (job, miner) = try before.mining()
+        let inventor = try before.client()
+        try inventor.handshake("b.0")
+        for name in ["b.1", "b.2", "b.1", "solo", "b.2"] {
+            inventor.send(#"{"id":3,"method":"mining.authorize","params":["\#(name)","x"]}"#)
+            #expect(try inventor.answer()?.contains(name == "solo" ? "unauthorized" : "true") == true)
+        }
+        #expect(before.pool.admissions == 4)
+        inventor.end()
+        #expect(await Harness.eventually { before.pool.admissions == 1 })
+        #expect(before.pool.onRecord.isEmpty)
+        // One that is refused is in the books, too.
+        var elsewhere = JobFactory()
+        elsewhere.run = 8
+        miner.send(TestShare(elsewhere.job(), extranonce1: miner.extranonce1).line())
+        #expect(try miner.answer()?.contains("unknown-job") == true)
+        for _ in 0..<4 {
+            // Every second one finds its session's loop only when it resumes.
+            let visitor = try before.client()
+            try visitor.handshake("c", resuming: miner.token)
+            visitor.end()
+        }
+        #expect(await Harness.eventually { before.pool.admissions == 0 })
+        #expect(before.pool.onRecord == [1])
+
+        let next = try before.client()
+        try next.handshake()
+        _ = try next.notification("mining.notify")
+        next.send(TestShare(job, extranonce1: next.extranonce1).line())
+        #expect(try next.answer() == accepted)
+        let after = try await Harness(after: before, jobs: [job])
+        #expect(after.pool.admissions == 1)
+        next.end()
+        #expect(await Harness.eventually { after.pool.admissions == 0 && after.pool.onRecord.count == 1 })
+        await after.stop()
+    }
+
     @Test("TLS handshakes with no miner behind them count against their address, unless good shares came from there", arguments: [false, true])
     func idleHandshakes(isFarm: Bool) async throws {
         let certificate = try TestCertificate(name: "pool")
