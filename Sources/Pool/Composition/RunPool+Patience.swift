@@ -20,6 +20,8 @@ extension RunPool {
                 let text = StartFailure.text(of: error)
                 if text != told { Log("pool").error("waits: \(text)") }
                 told = text
+                // Else the manager would end, at its time limit for starts, what only waits.
+                ServiceNotice.send("STATUS=waits: \(text)\nEXTEND_TIMEOUT_USEC=10000000")
                 try await Task.sleep(for: .milliseconds(200))
             }
         }

@@ -61,7 +61,7 @@ public enum RunPool {
             // What came of it is in the log.
             hangup.onHangup { _ = try? await service.reload() }
             try await service.start()
-            ServiceNotice.send("READY=1")
+            ServiceNotice.send("READY=1\nSTATUS=")
             Console.line(service.addresses(admin).readyLine)
             let move = await next(&errand, path: path)
             hangup.onHangup(nil)
