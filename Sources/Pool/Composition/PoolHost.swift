@@ -12,27 +12,9 @@ final class PoolHost: StratumHost {
     private let isSolo: Bool
     private let submitter: Submitter
     private let auxiliaries: AuxiliarySubmitter?
-    private let groups: Mutex<Groups>
+    private let groups: Mutex<PayoutGroups>
     /// A session waits for its group's first job.
     private let onGroup: @Sendable (UInt32, Script) -> Void
-
-    /// Payout groups: group n + 1 is `scripts[n]`.
-    private struct Groups {
-        var numbers: [Script: UInt32] = [:]
-        var scripts: [Script] = []
-
-        init(_ former: [Script]) {
-            for script in former { _ = number(of: script) }
-        }
-
-        mutating func number(of script: Script) -> UInt32 {
-            if let known = numbers[script] { return known }
-            scripts.append(script)
-            let number = UInt32(scripts.count)
-            numbers[script] = number
-            return number
-        }
-    }
 
     init(
         chain: Chain,
@@ -41,7 +23,7 @@ final class PoolHost: StratumHost {
         isSolo: Bool,
         submitter: Submitter,
         auxiliaries: AuxiliarySubmitter?,
-        formerGroups: [Script] = [],
+        formerGroups: PayoutGroups = PayoutGroups(),
         onGroup: @escaping @Sendable (UInt32, Script) -> Void
     ) {
         self.chain = chain
@@ -51,25 +33,32 @@ final class PoolHost: StratumHost {
         self.submitter = submitter
         self.auxiliaries = auxiliaries
         self.onGroup = onGroup
-        groups = Mutex(Groups(formerGroups))
+        groups = Mutex(formerGroups)
     }
 
     func authorize(username: String, password: String) -> Authorization? {
         guard let name = MinerName(username, chain: chain, own: own),
             let handle = workers.admit(account: name.account, worker: name.worker)
         else { return nil }
-        let group = isSolo ? groups.withLock { $0.number(of: name.script) } : 0
+        let group = isSolo ? groups.withLock { $0.admit(name.script, at: .now) } : 0
         return Authorization(worker: handle, group: group, account: name.account, workerName: name.worker)
     }
 
-    func readmit(account: String, worker: String) -> UInt32? { workers.admit(account: account, worker: worker) }
-    func dismiss(worker: UInt32, isOnRecord: Bool) { workers.dismiss(worker, isOnRecord: isOnRecord) }
+    func readmit(_ former: Authorization) -> UInt32? {
+        guard let handle = workers.admit(account: former.account, worker: former.workerName) else { return nil }
+        groups.withLock { $0.readmit(former.group) }
+        return handle
+    }
 
-    /// The scripts of the payout groups, in the order of their numbers.
-    var payoutGroups: [Script] { groups.withLock { $0.scripts } }
+    func dismiss(_ authorization: Authorization, isOnRecord: Bool) {
+        workers.dismiss(authorization.worker, isOnRecord: isOnRecord)
+        groups.withLock { $0.dismiss(authorization.group, at: .now) }
+    }
+
+    var payoutGroups: PayoutGroups { groups.withLock { $0 } }
 
     /// The payout group of an account that has mined in this run; nil where it has none.
-    func group(of script: Script) -> UInt32? { groups.withLock { $0.numbers[script] } }
+    func group(of script: Script) -> UInt32? { groups.withLock { $0.number(of: script) } }
 
     func solved(_ solution: Solution) {
         if solution.goals & 1 != 0 { submitter.found(solution) }
@@ -77,9 +66,7 @@ final class PoolHost: StratumHost {
     }
 
     func wantsJob(group: UInt32) {
-        let script = groups.withLock { groups in
-            group > 0 && Int(group) <= groups.scripts.count ? groups.scripts[Int(group) - 1] : nil
-        }
+        let script = groups.withLock { $0.script(of: group) }
         if let script { onGroup(group, script) }
     }
 }

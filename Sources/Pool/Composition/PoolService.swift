@@ -114,7 +114,7 @@ final class PoolService: Sendable {
             isSolo: configuration.accounting.scheme == .solo,
             submitter: submitter,
             auxiliaries: auxiliarySubmitter,
-            formerGroups: former?.payoutGroups ?? [],
+            formerGroups: former?.payoutGroups ?? PayoutGroups(),
             onGroup: { groups.continuation.yield(($0, $1)) }
         )
         let stratum = try StratumSettings(configuration, fixed: fixedDifficulty)

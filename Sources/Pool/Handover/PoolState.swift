@@ -6,8 +6,7 @@ import Stratum
 struct PoolState: Sendable {
     /// Kept: the duplicate tables travel too, so no header can be credited twice.
     var run: UInt32 = 0
-    /// Scripts of payout groups: group n + 1 is the nth.
-    var payoutGroups: [Script] = []
+    var payoutGroups = PayoutGroups()
     var jobs = JobsState()
     var stratum = StratumState()
     var listening: [FormerSocket] = []
@@ -15,11 +14,7 @@ struct PoolState: Sendable {
     /// - Parameter configuration: of the process that goes on.
     mutating func pass(through stream: inout HandoverStream, _ configuration: PoolConfiguration) throws(HandoverStream.Failure) {
         try stream.pass(&run)
-        try stream.pass(&payoutGroups, blank: Script()) { stream, script throws(HandoverStream.Failure) in
-            var bytes = script.bytes
-            try stream.pass(&bytes)
-            script = Script(bytes)
-        }
+        try payoutGroups.pass(through: &stream)
         try jobs.pass(through: &stream) { configuration.rules(ofAuxiliary: $0) }
         try stratum.pass(through: &stream)
         try stream.pass(&listening, blank: FormerSocket()) { stream, socket throws(HandoverStream.Failure) in try socket.pass(through: &stream) }

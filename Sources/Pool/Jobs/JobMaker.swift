@@ -10,6 +10,8 @@ protocol JobSink: Sendable {
     func publish(_ job: Job, clean: Bool)
     /// There is no work: nothing that miners hold can win any more.
     func withdraw()
+    /// Payout groups that have miners.
+    var groups: Set<UInt32> { get }
 }
 
 /// Makes jobs of templates: at once on a new tip, and often enough that no miner takes silence for death.
@@ -24,6 +26,8 @@ actor JobMaker {
         var versionMask: UInt32
         /// A job on an unchanged tip is made anew after this long. Firmware takes 60 s of silence for a dead pool (NerdMiner; cgminer: 90 s).
         var renewal: Duration = .seconds(30)
+        /// A payout group without miners gets no more jobs after this long.
+        var loyalty: Duration = .seconds(600)
         /// Without any node, the last job is kept this long: a tip older than that has most likely been built on.
         var patience: Duration = .seconds(600)
     }
@@ -57,6 +61,8 @@ actor JobMaker {
     private var lostAt: ContinuousClock.Instant?
     /// Payout groups with a coinbase of their own.
     private var groups: [UInt32: CoinbaseSplit] = [:]
+    /// Since when a group was seen without miners.
+    private var idle: [UInt32: ContinuousClock.Instant] = [:]
 
     /// - Parameter former: what another process's job maker had, to go on with.
     init(settings: Settings, sink: any JobSink, former: JobsState = JobsState()) {
@@ -191,10 +197,25 @@ extension JobMaker {
         }
     }
 
+    /// Accounts are free to invent, and each would cost every job to come.
+    private func dropIdleGroups() {
+        let (mined, now) = (sink.groups, clock.now)
+        idle = idle.filter { !mined.contains($0.key) && groups[$0.key] != nil }
+        for group in groups.keys where !mined.contains(group) {
+            guard idle[group, default: now].duration(to: now) >= settings.loyalty else {
+                idle[group] = idle[group] ?? now
+                continue
+            }
+            groups[group] = nil
+            idle[group] = nil
+        }
+    }
+
     private func publish(clean: Bool) {
         publishedAt = clock.now
         committed = works.revision
         guard let template else { return }
+        dropIdleGroups()
         making.time {
             publish(group: 0, paying: [TransactionOutput(value: template.coinbaseValue, script: settings.payout)], clean: clean)
             for (group, split) in groups {
@@ -243,7 +264,8 @@ extension JobMaker {
     }
 
     private func make(_ context: JobContext, group: UInt32) -> Job {
-        serial += 1
+        // From 0 again some day: the first ones are long retired then.
+        serial &+= 1
         let template = context.template
         let elapsed = UInt32(clamping: templateAt.duration(to: clock.now).components.seconds)
         return Job(

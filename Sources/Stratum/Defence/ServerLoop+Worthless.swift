@@ -15,8 +15,10 @@ extension ServerLoop {
             if slot >= 0, let since = jobs[slot].supersededAt, clock.now - since < Self.race { return }
             suspect(index)
         case .unknownJob, .badTime, .badVersion: suspect(index)
+        // Without a job it is an offence.
+        case .unauthorized: if slot >= 0 { suspect(index) }
         // Counted already, or not the miner's fault.
-        case .duplicate, .lowDifficulty, .badExtranonce, .malformed, .unauthorized, .notSubscribed, .storeUnavailable: return
+        case .duplicate, .lowDifficulty, .badExtranonce, .malformed, .notSubscribed, .storeUnavailable: return
         }
     }
 

@@ -54,7 +54,6 @@ extension Connection {
         try stream.pass(&heardAt)
         try stream.pass(&lastShare)
         try stream.pass(&isAdmitted)
-        try stream.pass(&hasSubmitted)
         try stream.pass(&strangeBytes)
         try stream.pass(&worthless)
         try stream.pass(&opening, as: opening.rawValue, Opening.init) { stream, value throws(HandoverStream.Failure) in try stream.pass(&value) }

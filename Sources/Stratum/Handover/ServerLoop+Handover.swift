@@ -120,7 +120,7 @@ extension ServerLoop {
         var connection = connection(from: travel)
         try connection.pass(through: &stream)
         guard travel.origin.socket >= 0 else { return }
-        connection.session.readmit { host.readmit(account: $0.account, worker: $0.workerName) }
+        connection.session.readmit { host.readmit($0) }
         if travel.isSecured { connection.leavesAt = clock.now + Int64.random(in: 1...max(1, limits.departure)) }
         if connection.isAdmitted { parts.guardian.readmit(connection.origin.peer, wasGood: connection.lastShare != 0) }
         if travel.isArrival {

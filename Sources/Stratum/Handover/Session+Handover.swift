@@ -28,16 +28,17 @@ extension Session.Worker {
     /// The key is a digest of the name as the miner spells it, which nobody else knows.
     fileprivate mutating func pass(through stream: inout HandoverStream) throws(HandoverStream.Failure) {
         var (digest, account, name) = (key.value, authorization.account, authorization.workerName)
-        var (group, pinned) = (authorization.group, authorization.pinnedDifficulty)
+        var (group, pinned, isOnRecord) = (authorization.group, authorization.pinnedDifficulty, isOnRecord)
         try stream.pass(&digest)
         try stream.pass(&account)
         try stream.pass(&name)
         try stream.pass(&group)
+        try stream.pass(&isOnRecord)
         try stream.pass(&pinned, blank: 0) { stream, value throws(HandoverStream.Failure) in try stream.pass(&value) }
         guard stream.isReading else { return }
         // Handles mean nothing in another process: the host gives them anew.
         let authorization = Authorization(worker: 0, group: group, account: account, workerName: name, pinnedDifficulty: pinned)
-        self = Session.Worker(key: WorkerKey(value: digest), authorization: authorization)
+        self = Session.Worker(key: WorkerKey(value: digest), authorization: authorization, isOnRecord: isOnRecord)
     }
 }
 

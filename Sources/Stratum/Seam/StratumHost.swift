@@ -7,22 +7,22 @@ public protocol StratumHost: Sendable {
     func solved(_ solution: Solution)
 
     /// The handle of a worker that the process before this one admitted; nil where it may not go on.
-    func readmit(account: String, worker: String) -> UInt32?
+    func readmit(_ former: Authorization) -> UInt32?
 
     /// A connection no longer speaks for a worker that it was admitted as. Each admission ends so, once.
     /// - Parameter isOnRecord: the connection submitted a share: the handle is, or will be, in the ledger's books.
-    func dismiss(worker: UInt32, isOnRecord: Bool)
+    func dismiss(_ authorization: Authorization, isOnRecord: Bool)
 
-    /// A session of this payout group is waiting for a job and none was published; the pool publishes one when it can.
+    /// This payout group has its first miner on a loop: the pool publishes a job for it when it can, unless it does so anyway.
     func wantsJob(group: UInt32)
 }
 
 extension StratumHost {
     /// A host that takes nothing over knows nobody.
-    public func readmit(account: String, worker: String) -> UInt32? { nil }
+    public func readmit(_ former: Authorization) -> UInt32? { nil }
 
     /// A host whose handles are never given anew need not know.
-    public func dismiss(worker: UInt32, isOnRecord: Bool) {}
+    public func dismiss(_ authorization: Authorization, isOnRecord: Bool) {}
 }
 
 /// An admitted user.

@@ -47,8 +47,6 @@ struct Connection: ~Copyable {
     var wasSentAway = false
     /// Its address counts it.
     var isAdmitted = false
-    /// A share of one of its workers was read, good or not.
-    var hasSubmitted = false
     /// Bytes that came before it was given work.
     var strangeBytes: Int32 = 0
     /// Shares in a row that could not have been worth anything, races with new jobs apart.

@@ -15,5 +15,5 @@ final class GroupCensus: Sendable {
         }
     }
 
-    var groups: [UInt32] { loops.withLock { $0.keys.sorted() } }
+    var groups: Set<UInt32> { loops.withLock { Set($0.keys) } }
 }

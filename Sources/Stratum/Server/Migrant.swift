@@ -8,7 +8,6 @@ struct Migrant: Sendable {
     /// Written but not yet sent.
     let output: [UInt8]
     let lastShare: Int64
-    let hasSubmitted: Bool
     /// When its miner is asked to connect again; 0 for never.
     let leavesAt: Int64
 
@@ -19,7 +18,6 @@ struct Migrant: Sendable {
         self.input = input
         self.output = output
         lastShare = connection.lastShare
-        hasSubmitted = connection.hasSubmitted
         leavesAt = connection.leavesAt
     }
 }
@@ -30,7 +28,6 @@ extension Connection {
         self.init(migrant.origin, session: migrant.session, at: now)
         secure = migrant.secure
         lastShare = migrant.lastShare
-        hasSubmitted = migrant.hasSubmitted
         leavesAt = migrant.leavesAt
         isAdmitted = true
         opening = .done

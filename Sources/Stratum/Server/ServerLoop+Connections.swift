@@ -85,7 +85,7 @@ extension ServerLoop {
 
     /// Its names are other connections' matter from here on.
     private func dismissWorkers(of connection: borrowing Connection) {
-        for worker in connection.session.workers { host.dismiss(worker: worker.authorization.worker, isOnRecord: connection.hasSubmitted) }
+        for worker in connection.session.workers { host.dismiss(worker.authorization, isOnRecord: worker.isOnRecord) }
     }
 
     /// A TLS handshake with no miner behind it: nothing else that a stranger may do costs the pool as much.

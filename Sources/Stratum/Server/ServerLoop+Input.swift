@@ -136,7 +136,7 @@ extension ServerLoop {
                 let authorization = host.authorize(username: request.username, password: request.password)
                 if authorization == nil { tally.count(RejectReason.unauthorized) }
                 perform(connections[index].session.authorized(authorization, by: request, at: clock.now), for: index)
-            case .dismiss(let worker): host.dismiss(worker: worker, isOnRecord: connections[index].hasSubmitted)
+            case .dismiss(let worker): host.dismiss(worker.authorization, isOnRecord: worker.isOnRecord)
             case .submit(let id, let worker, let fields): takeShare(from: index, id: id.text.span, worker: worker, fields)
             case .transactions(let id, let job): sendTransactions(to: index, id: id, of: job)
             case .resend: wantResend(index)

@@ -14,10 +14,10 @@ extension ServerLoop {
         }
         enlist(index, in: group)
         let slot = Int(groups[group]?.current ?? -1)
-        if slot >= 0 { return sendFirstJob(slot, to: index) }
-        guard groups[group]?.isWanted == false else { return }
-        groups[group]?.isWanted = true
-        host.wantsJob(group: group)
+        if slot < 0 { groups[group]?.isWanted = true }
+        // A group that had no miners for a while may have a job that nobody renews any more.
+        if groups[group]?.members.count == 1 { host.wantsJob(group: group) }
+        if slot >= 0 { sendFirstJob(slot, to: index) }
     }
 
     mutating func enlist(_ index: Int, in group: UInt32) {
@@ -40,7 +40,9 @@ extension ServerLoop {
             groups[group]?.members[place] = last
             connections[Int(last)].place = Int32(truncatingIfNeeded: place)
         }
-        if groups[group]?.members.isEmpty == true { parts.census.leave(group) }
+        guard groups[group]?.members.isEmpty == true else { return }
+        parts.census.leave(group)
+        groups[group]?.isWanted = false
     }
 
     // MARK: Publishing

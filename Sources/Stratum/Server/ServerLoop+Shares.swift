@@ -5,8 +5,7 @@ extension ServerLoop {
     /// Takes a submitted share in: whatever can be said of it without its hash is said here, but only noted when its hash can be known.
     mutating func takeShare(from index: Int, id: Span<UInt8>, worker key: WorkerKey, _ fields: SubmitFields) {
         replies.append(PendingReply(connection: Int32(truncatingIfNeeded: index), generation: generations[index], id: id))
-        let worker = connections[index].session.worker(named: key)
-        if worker != nil { connections[index].hasSubmitted = true }
+        let worker = connections[index].session.submitter(named: key)
         guard let identity = connections[index].session.identity else { return refuse(index, .notSubscribed, nil, fields) }
         // In the same read as the handshake's end.
         if !connections[index].isMember { joinGroup(index) }
@@ -42,7 +41,8 @@ extension ServerLoop {
         let candidate = Candidate(
             connection: Int32(truncatingIfNeeded: index),
             slot: Int32(truncatingIfNeeded: slot),
-            worker: worker ?? 0,
+            // Under a name that was not authorized here it counts for nobody; but what it solves is this miner's.
+            worker: worker ?? connections[index].session.firstSubmitter() ?? 0,
             hasWorker: worker != nil,
             fault: fault?.rawValue ?? 0,
             difficulty: difficulty ?? jobs[slot].bounds.hardest,

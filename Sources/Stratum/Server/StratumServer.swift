@@ -193,7 +193,7 @@ extension StratumServer {
     }
 
     /// The payout groups that have miners.
-    public var groups: [UInt32] { census.groups }
+    public var groups: Set<UInt32> { census.groups }
 }
 
 // MARK: - Administration

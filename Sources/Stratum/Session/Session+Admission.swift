@@ -33,7 +33,7 @@ extension Session {
             return [.send(Reply.refusal(request.id, .unauthorized))] + (offend() ? [.close(.garbage)] : [])
         }
         // Refused here, not by the host, which may remember every name it is asked about.
-        guard workers.count < Self.workerLimit || worker(named: WorkerKey(username)) != nil else {
+        guard workers.count < Self.workerLimit || isAuthorized(WorkerKey(username)) else {
             return [.send(Reply.refusal(request.id, .unauthorized))] + (offend() ? [.close(.garbage)] : [])
         }
         return [.authorize(AuthorizationRequest(id: request.id, username: username, password: request[1]?.string ?? ""))]
@@ -41,12 +41,13 @@ extension Session {
 
     /// The host's word on a name.
     mutating func authorized(_ authorization: Authorization?, by request: AuthorizationRequest, at now: Int64) -> [SessionAction] {
-        guard let authorization, canAdmit(authorization, as: WorkerKey(request.username)) else {
-            let dismissal = authorization.map { [SessionAction.dismiss($0.worker)] } ?? []
+        let key = WorkerKey(request.username)
+        guard let authorization, canAdmit(authorization, as: key) else {
+            let dismissal = authorization.map { [SessionAction.dismiss(Worker(key: key, authorization: $0))] } ?? []
             return dismissal + [.send(Reply.refusal(request.id, .unauthorized))] + (offend() ? [.close(.garbage)] : [])
         }
-        let former = add(Worker(key: WorkerKey(request.username), authorization: authorization))
-        var actions = (former.map { [SessionAction.dismiss($0.authorization.worker)] } ?? []) + [.send(Reply.success(request.id))]
+        let former = add(Worker(key: key, authorization: authorization))
+        var actions = (former.map { [SessionAction.dismiss($0)] } ?? []) + [.send(Reply.success(request.id))]
         let password = Password(request.password)
         var changes: [DifficultyControl.Change] = []
         if let minimum = password.minimum { changes.append(difficulty.require(minimum: minimum, at: now).change) }

@@ -12,6 +12,8 @@ struct Session: Sendable {
     struct Worker: Sendable, Equatable {
         let key: WorkerKey
         let authorization: Authorization
+        /// A share of its was read, good or not.
+        var isOnRecord = false
     }
 
     /// Proxies bring many workers over one connection; more than this is abuse.
@@ -28,7 +30,7 @@ struct Session: Sendable {
     var agent = ""
     var workers: [Worker] = []
     /// The first of them once more, where a share finds it without counting references.
-    private var firstWorker: (key: WorkerKey, handle: UInt32)?
+    private var firstWorker: (key: WorkerKey, handle: UInt32, isOnRecord: Bool)?
     /// The version bits this miner may set.
     var versionMask: UInt32
     /// It negotiated a mask and was not told the pool's word on it yet.
@@ -48,12 +50,29 @@ struct Session: Sendable {
     /// The payout group whose jobs it gets.
     var group: UInt32? { workers.first?.authorization.group }
 
-    /// The handle of the worker that a share names; nil when it was not authorized here.
-    func worker(named key: WorkerKey) -> UInt32? {
-        if let firstWorker, firstWorker.key == key { return firstWorker.handle }
-        for worker in workers where worker.key == key { return worker.authorization.worker }
+    /// The handle of the worker that was authorized first, which is on record from here on.
+    mutating func firstSubmitter() -> UInt32? { firstWorker.flatMap { submitter(named: $0.key) } }
+
+    /// The handle of the worker that a share names, which is on record from here on; nil when it was not authorized here.
+    mutating func submitter(named key: WorkerKey) -> UInt32? {
+        if let firstWorker, firstWorker.key == key {
+            if !firstWorker.isOnRecord {
+                self.firstWorker?.isOnRecord = true
+                workers[0].isOnRecord = true
+            }
+            return firstWorker.handle
+        }
+        for index in workers.indices where workers[index].key == key {
+            workers[index].isOnRecord = true
+            return workers[index].authorization.worker
+        }
         return nil
     }
+
+    func isAuthorized(_ key: WorkerKey) -> Bool { workers.contains { $0.key == key } }
+
+    /// Whether any of its shares may be in the books.
+    var isOnRecord: Bool { workers.contains(where: \.isOnRecord) }
 
     /// Asks again for the handles of workers that another process admitted, and lets go of those that have none.
     mutating func readmit(_ handle: (Authorization) -> UInt32?) {
@@ -61,7 +80,7 @@ struct Session: Sendable {
         (workers, firstWorker) = ([], nil)
         for worker in known {
             guard let number = handle(worker.authorization) else { continue }
-            add(Worker(key: worker.key, authorization: Authorization(worker.authorization, worker: number)))
+            add(Worker(key: worker.key, authorization: Authorization(worker.authorization, worker: number), isOnRecord: worker.isOnRecord))
         }
     }
 
@@ -70,11 +89,13 @@ struct Session: Sendable {
     mutating func add(_ worker: Worker) -> Worker? {
         var former: Worker?
         if let index = workers.firstIndex(where: { $0.key == worker.key }) {
-            former = exchange(&workers[index], with: worker)
+            former = workers[index]
+            workers[index] = worker
+            workers[index].isOnRecord = worker.isOnRecord || former?.isOnRecord == true
         } else {
             workers.append(worker)
         }
-        if let first = workers.first { firstWorker = (first.key, first.authorization.worker) }
+        if let first = workers.first { firstWorker = (first.key, first.authorization.worker, first.isOnRecord) }
         return former
     }
 }

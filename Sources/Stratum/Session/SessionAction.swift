@@ -7,7 +7,7 @@ enum SessionAction: Equatable {
     /// Ask the host and answer with ``Session/authorized(_:by:at:)``.
     case authorize(AuthorizationRequest)
     /// Tell the host that an admission is over: the session has no use for it, or a newer one of the same name.
-    case dismiss(UInt32)
+    case dismiss(Session.Worker)
     /// A share that the line scanner left to the JSON reader.
     case submit(RequestID, worker: WorkerKey, SubmitFields)
     /// The template's transactions; `job` names one by wire id, nil means the current.

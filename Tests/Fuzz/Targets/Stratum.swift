@@ -77,7 +77,7 @@ private struct Dialogue {
                 let group: UInt32 = request.username.utf8.count % 3 == 0 ? 1 : 0
                 let authorization = Authorization(worker: 1, group: group, account: request.username, workerName: "")
                 perform(session.authorized(request.password == "no" ? nil : authorization, by: request, at: now))
-            case .dismiss(let worker): require(worker == 1, "nobody was admitted as \(worker)")
+            case .dismiss(let worker): require(worker.authorization.worker == 1, "nobody was admitted as \(worker.authorization.worker)")
             case .submit(let id, _, let fields): check(fields.fault.map { Reply.refusal(id, $0.reason) } ?? Reply.success(id))
             case .transactions(let id, _): check(Reply.success(id, result: "[]"))
             case .resend: check(Reply.setDifficulty(session.difficulty.current))

@@ -13,6 +13,11 @@ final class RecordingSink: JobSink {
 
     func publish(_ job: Job, clean: Bool) { published.withLock { $0.append((job, clean)) } }
     func withdraw() { withdrawn.add(1, ordering: .relaxed) }
+    private let mined = Mutex<Set<UInt32>>([])
+    var groups: Set<UInt32> {
+        get { mined.withLock { $0 } }
+        set { mined.withLock { $0 = newValue } }
+    }
 
     var jobs: [Job] { published.withLock { $0.map(\.job) } }
     var cleans: [Bool] { published.withLock { $0.map(\.clean) } }
@@ -23,7 +28,11 @@ final class RecordingSink: JobSink {
 enum JobFixture {
     static let payout = Script.payToWitness(version: 0, program: [UInt8](repeating: 7, count: 20))
 
-    static func settings(renewal: Duration = .seconds(30), patience: Duration = .seconds(600)) -> JobMaker.Settings {
+    static func settings(
+        renewal: Duration = .seconds(30),
+        loyalty: Duration = .seconds(600),
+        patience: Duration = .seconds(600)
+    ) -> JobMaker.Settings {
         JobMaker.Settings(
             chain: .regtest,
             run: RunNumber(value: 0x0102_0304),
@@ -31,6 +40,7 @@ enum JobFixture {
             tag: "/test/",
             versionMask: 0x1fff_e000,
             renewal: renewal,
+            loyalty: loyalty,
             patience: patience
         )
     }
@@ -140,6 +150,23 @@ struct JobMakerTests {
         #expect(sink.jobs.map(\.group) == [0, 5, 0, 5])
         let coinbase = try Transaction(parsing: sink.jobs[1].coinbasePrefix + [UInt8](repeating: 0, count: 13) + sink.jobs[1].coinbaseSuffix)
         #expect(coinbase.outputs.first?.script == own)
+    }
+
+    @Test("a payout group without miners gets no more jobs, until it has one again")
+    func idleGroups() async throws {
+        let sink = RecordingSink()
+        let maker = JobMaker(settings: JobFixture.settings(loyalty: .zero), sink: sink)
+        let script = Script.payToWitness(version: 0, program: [UInt8](repeating: 9, count: 20))
+        await maker.take(.template(try JobFixture.template(tip: 1)))
+        sink.groups = [0, 5]
+        for group in UInt32(5)...7 { await maker.serve(group: group, payingTo: script) }
+        #expect(sink.jobs.map(\.group) == [0, 5, 6, 7])
+        await maker.take(.template(try JobFixture.template(tip: 2, height: 102)))
+        #expect(sink.jobs.map(\.group).suffix(2) == [0, 5])
+        await maker.serve(group: 6, payingTo: script)
+        sink.groups = [0, 6]
+        await maker.take(.template(try JobFixture.template(tip: 3, height: 103)))
+        #expect(sink.jobs.map(\.group).suffix(3) == [6, 0, 6])
     }
 
     @Test("a coinbase that would pay too much is not published")

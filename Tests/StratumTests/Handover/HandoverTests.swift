@@ -134,7 +134,7 @@ struct HandoverTests {
         let miner = try before.client()
         try miner.handshake()
         _ = try miner.notification("mining.notify")
-        let worker = try #require(before.pool.readmit(account: "a", worker: "w"))
+        let worker = try #require(before.pool.admit("a", "w"))
         before.server.setDifficulty(5e-10, worker: worker)
         _ = try miner.notification("mining.set_difficulty")
         _ = try miner.notification("mining.notify")

@@ -42,14 +42,16 @@ final class FakePool: StratumHost {
         }
     }
 
-    func readmit(account: String, worker: String) -> UInt32? {
+    func readmit(_ former: Authorization) -> UInt32? { admit(former.account, former.workerName) }
+
+    func admit(_ account: String, _ worker: String) -> UInt32? {
         authorize(username: worker.isEmpty ? account : account + "." + worker, password: "")?.worker
     }
 
-    func dismiss(worker: UInt32, isOnRecord: Bool) {
+    func dismiss(_ authorization: Authorization, isOnRecord: Bool) {
         state.withLock { state in
             state.admissions -= 1
-            if isOnRecord { state.onRecord.insert(worker) }
+            if isOnRecord { state.onRecord.insert(authorization.worker) }
         }
     }
 

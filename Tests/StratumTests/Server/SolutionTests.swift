@@ -40,6 +40,7 @@ struct SolutionTests {
         var jobs = JobFactory()
         let job = jobs.job(hardest: noHash, auxiliaries: [everyHash])
         harness.server.publish(job)
+        try harness.client().handshake("someone")
         let client = try harness.client()
         try client.handshake()
         _ = try client.notification("mining.notify")
@@ -56,6 +57,8 @@ struct SolutionTests {
         #expect(try client.answer() == refused(reason))
         #expect(harness.pool.solutions.map(\.goals) == [0b10])
         #expect(harness.pool.solutions.map(\.hash) == [share.hash])
+        // Under a name that nobody authorized it is still this miner's: one was here before.
+        #expect(harness.pool.solutions.map(\.worker) == [2])
         // Again: nothing new.
         client.send(line)
         #expect(try client.answer() == refused(reason))

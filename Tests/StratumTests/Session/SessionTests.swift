@@ -28,9 +28,9 @@ struct ScriptedSession {
             case .subscribe(let id, let token):
                 return (token.map { ["resume \($0.text)"] } ?? []) + spell(session.subscribed(as: Self.identity, for: id))
             case .authorize(let request): return spell(session.authorized(authorize(request.username), by: request, at: now))
-            case .dismiss(let worker): return ["dismiss \(worker)"]
+            case .dismiss(let worker): return ["dismiss \(worker.authorization.worker)"]
             case .submit(let id, let worker, let fields):
-                let handle = session.worker(named: worker).map(String.init) ?? "nobody"
+                let handle = session.submitter(named: worker).map(String.init) ?? "nobody"
                 return ["submit \(String(decoding: id.text, as: UTF8.self)) by \(handle): \(fields.fault.map { $0.reason.label } ?? "readable")"]
             case .transactions(let id, let job):
                 return ["transactions \(String(decoding: id.text, as: UTF8.self)) of \(job.map { String($0.job, radix: 16) } ?? "current")"]
@@ -251,9 +251,9 @@ struct SessionTests {
         #expect(script.receive(#"{"id":3,"method":"mining.authorize","params":["other","x"]}"#) == [#"{"id":3,"result":true,"error":null}"#])
         let again = script.receive(#"{"id":4,"method":"mining.authorize","params":["good","x"]}"#)
         #expect(again == ["dismiss 4", #"{"id":4,"result":true,"error":null}"#])
-        #expect(script.session.worker(named: WorkerKey("good")) == 4)
-        #expect(script.session.worker(named: WorkerKey("other")) == 5)
-        #expect(script.session.worker(named: WorkerKey("bad.w")) == nil)
+        #expect(script.session.submitter(named: WorkerKey("good")) == 4)
+        #expect(script.session.submitter(named: WorkerKey("other")) == 5)
+        #expect(script.session.submitter(named: WorkerKey("bad.w")) == nil)
     }
 
     @Test("Submits that need the JSON reader")
