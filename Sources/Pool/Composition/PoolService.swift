@@ -176,6 +176,7 @@ final class PoolService: Sendable {
         var state = PoolState()
         state.run = run.value
         if let socket = gateway?.handOver() { state.listening.append(socket) }
+        await jobs.rest()
         let stratum = await server.handOver()
         if let stratum {
             state.stratum = stratum

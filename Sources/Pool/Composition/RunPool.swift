@@ -63,7 +63,7 @@ public enum RunPool {
             try await service.start()
             ServiceNotice.send("READY=1\nSTATUS=")
             Console.line(service.addresses(admin).readyLine)
-            let move = await next(&errand, path: path)
+            let move = await next(&errand, path: path, for: service)
             hangup.onHangup(nil)
             guard let move else {
                 ServiceNotice.send("STOPPING=1")
@@ -80,9 +80,14 @@ public enum RunPool {
     }
 
     /// Waits until the pool shall rest: nil for good, else because another process stands ready to go on.
-    private static func next(_ errand: inout AsyncStream<Errand>.Iterator, path: String) async -> Successor.Move? {
+    private static func next(
+        _ errand: inout AsyncStream<Errand>.Iterator,
+        path: String,
+        for service: PoolService
+    ) async -> Successor.Move? {
         while case .upgrade(let wish)? = await errand.next() {
             do {
+                try service.requireFilesForUpgrade()
                 let successor = try await Blocking.run { try Successor.start(try NewProgram.path(wish.program), configuration: path) }
                 return Successor.Move(wish: wish, successor: successor)
             } catch {

@@ -61,6 +61,9 @@ actor JobMaker {
     private var lostAt: ContinuousClock.Instant?
     /// Payout groups with a coinbase of their own.
     private var groups: [UInt32: CoinbaseSplit] = [:]
+    /// No jobs are made any more, and one should have been.
+    private var isResting = false
+    private var isOwed = false
     /// Since when a group was seen without miners.
     private var idle: [UInt32: ContinuousClock.Instant] = [:]
 
@@ -79,6 +82,9 @@ actor JobMaker {
         quotas = WorkQuotas(former.jobs)
     }
 
+    /// Makes no more jobs: the loops are about to rest, and some would not get them. What comes meanwhile is for the process that goes on.
+    func rest() { isResting = true }
+
     /// What another process needs to go on making jobs.
     /// - Parameter jobs: those that shares may still name.
     func state(with jobs: [Job]) -> JobsState {
@@ -88,7 +94,8 @@ actor JobMaker {
             tip: tip,
             template: template,
             templateAge: templateAt.duration(to: clock.now),
-            publishedAge: publishedAt.duration(to: clock.now),
+            // A job that is owed is made at once.
+            publishedAge: isOwed ? settings.renewal : publishedAt.duration(to: clock.now),
             isEmptyJob: isEmptyJob,
             groups: groups,
             jobs: jobs
@@ -153,6 +160,7 @@ actor JobMaker {
     func serve(group: UInt32, payingTo script: Script, fee: PartsPerMillion = .none) {
         let split = CoinbaseSplit(account: script, fee: fee)
         guard groups.updateValue(split, forKey: group) != split, let template else { return }
+        guard !isResting else { return isOwed = true }
         publish(group: group, paying: split.outputs(of: template.coinbaseValue, pool: settings.payout), clean: false)
     }
 }
@@ -212,6 +220,7 @@ extension JobMaker {
     }
 
     private func publish(clean: Bool) {
+        guard !isResting else { return isOwed = true }
         publishedAt = clock.now
         committed = works.revision
         guard let template else { return }

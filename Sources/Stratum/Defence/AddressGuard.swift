@@ -152,6 +152,11 @@ public final class AddressGuard: Sendable {
         }
     }
 
+    /// Whether good shares come from it, or came a short time ago.
+    func trusts(_ address: SocketAddress, at now: Int64) -> Bool {
+        state.withLock { $0.entries[Key(address)]?.isTrusted(at: now) ?? false }
+    }
+
     /// A connection that another process admitted goes on here.
     func readmit(_ address: SocketAddress, wasGood: Bool) {
         state.withLock { state in

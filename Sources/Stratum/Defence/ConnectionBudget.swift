@@ -29,11 +29,11 @@ struct Strangers {
     }
 
     /// The oldest; it may have been given work or be gone since.
-    mutating func popFirst() -> (index: Int, generation: UInt32)? {
-        guard first < queue.count else { return nil }
-        defer { advance() }
-        return (Int(queue[first].index), queue[first].generation)
+    var oldest: (index: Int, generation: UInt32, openedAt: Int64)? {
+        first < queue.count ? (Int(queue[first].index), queue[first].generation, queue[first].openedAt) : nil
     }
+
+    mutating func removeOldest() { if first < queue.count { advance() } }
 
     /// Forgets those that came before: their time to become miners is over.
     mutating func forget(before time: Int64) {
@@ -53,14 +53,37 @@ struct Strangers {
 }
 
 extension ServerLoop {
-    /// Whether one more connection may come in; when files run short, the oldest that is not authorized yet leaves for it.
+    /// So long a newcomer is left alone while there is room: longer than two round trips take on the worst of lines. Milliseconds.
+    private static let welcome: Int64 = 3_000
+    /// Places looked at for one newcomer.
+    private static let search = 64
+
+    /// Whether one more connection may come in. When files run short, the oldest that is not authorized yet leaves for it; when there are none at
+    /// all, one that was authorized long ago and has never had a share accepted.
     mutating func hasRoomForAnother() -> Bool {
         guard parts.budget.isTight else { return true }
-        while let oldest = strangers.popFirst() {
-            guard generations[oldest.index] == oldest.generation, !connections[oldest.index].isMember else { continue }
+        let isFull = parts.budget.isFull
+        while let oldest = strangers.oldest {
+            let isGone = generations[oldest.index] != oldest.generation || connections[oldest.index].isMember
+            guard isGone || isFull || clock.now - oldest.openedAt > Self.welcome else { return true }
+            strangers.removeOldest()
+            guard !isGone else { continue }
             end(oldest.index, .handshakeTimeout)
             return true
         }
-        return !parts.budget.isFull
+        return !isFull || endIdler()
+    }
+
+    /// Goes round a few places at a time, so that a crowd at the door costs little.
+    private mutating func endIdler() -> Bool {
+        for _ in 0..<min(Self.search, usedPlaces) {
+            idlerAt = (idlerAt + 1) % usedPlaces
+            guard isOpen(idlerAt), connections[idlerAt].lastShare == 0 else { continue }
+            let origin = connections[idlerAt].origin
+            guard clock.now - origin.openedAt > limits.firstShare, !parts.guardian.trusts(origin.peer, at: clock.unixSeconds) else { continue }
+            end(idlerAt, .idle)
+            return true
+        }
+        return false
     }
 }

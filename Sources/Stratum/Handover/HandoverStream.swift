@@ -50,11 +50,11 @@ public struct HandoverStream: Sendable {
     }
 
     public mutating func pass(_ value: inout [UInt8]) throws(Failure) {
-        var count = UInt32(truncatingIfNeeded: value.count)
+        var count = UInt64(value.count)
         try pass(&count)
         guard isReading else { return bytes.append(contentsOf: value) }
-        let start = try advance(by: Int(count))
-        value = Array(bytes[start..<(start + Int(count))])
+        let start = try advance(by: Int(clamping: count))
+        value = Array(bytes[start..<position])
     }
 
     public mutating func pass(_ value: inout String) throws(Failure) {

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Goes on decrypting for miners whose sessions have gone to another process, until that process has sent them away.
 public enum SecuredBridge {
-    /// Longer than the other process takes to send them away.
-    private static let patience: Int64 = 120_000
+    /// Longer than the other process may take to send them away: `limits.departureSeconds` is an hour at most. It ends with the last of them.
+    private static let patience: Int64 = 3_700_000
     private static let portion = 16_384
 
     /// Returns when every miner has gone; it blocks.

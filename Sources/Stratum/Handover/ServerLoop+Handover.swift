@@ -36,6 +36,11 @@ extension ServerLoop {
         flush(index)
         // It may have ended on the way; then its peer is told so by the next process.
         guard isOpen(index) else { return try giveNothing(to: &state.stream) }
+        // A reader so slow would be ended there; all of them together must not be more than the other process can take.
+        guard unsentCount(of: index) <= limits.output else {
+            end(index, .slowReader)
+            return try giveNothing(to: &state.stream)
+        }
         var pair: SecuredPair?
         if let channel = connections[index].secure {
             pair = SecuredPair(channel: channel, socket: connections[index].fd)
@@ -86,6 +91,10 @@ extension ServerLoop {
         try connection.pass(through: &state.stream)
     }
 
+    private func unsentCount(of index: Int) -> Int {
+        connections[index].output.count + (connections[index].transfer.map { $0.text.count - $0.sent } ?? 0)
+    }
+
     /// What it was sent and has not read, a long text in its middle included.
     private func unsent(of index: Int) -> [UInt8] {
         let queued = Array(connections[index].output.unsent)
@@ -102,6 +111,8 @@ extension ServerLoop {
     ///   - listeners: which of the listeners each of the other's has become.
     mutating func takeOver(_ state: LoopState, jobs: [UInt64: Job], listeners: [Int?]) throws(HandoverStream.Failure) {
         var stream = state.stream
+        // Nobody was listened to until now.
+        unheardUntil = clock.now
         try passBooks(through: &stream, jobs: jobs)
         for _ in 0..<2 {
             var count: UInt32 = 0

@@ -49,6 +49,8 @@ struct Connection: ~Copyable {
     var isAdmitted = false
     /// Bytes that came before it was given work.
     var strangeBytes: Int32 = 0
+    /// Lines of late that were no shares.
+    var chatter: Int32 = 0
     /// Shares in a row that could not have been worth anything, races with new jobs apart.
     var worthless: Int32 = 0
 

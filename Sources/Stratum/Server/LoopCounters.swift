@@ -5,6 +5,7 @@ struct Tally: Sendable, BitwiseCopyable {
     var opened: UInt64 = 0
     var open: UInt64 = 0
     var working: UInt64 = 0
+    var secured: UInt64 = 0
     var accepted: UInt64 = 0
     private var rejected = InlineArray<16, UInt64>(repeating: 0)
     private var disconnected = InlineArray<16, UInt64>(repeating: 0)
@@ -25,6 +26,7 @@ struct Tally: Sendable, BitwiseCopyable {
         sum.opened += opened
         sum.connections += open
         sum.working += working
+        sum.secured += secured
         sum.accepted += accepted
         for reason in RejectReason.allCases { sum.rejected[reason, default: 0] += rejected[Int(reason.rawValue) & 15] }
         for reason in DisconnectReason.allCases { sum.disconnected[reason, default: 0] += disconnected[Int(reason.rawValue) & 15] }

@@ -1,6 +1,6 @@
 /// The settings' times in milliseconds.
 struct LoopLimits: Sendable, BitwiseCopyable {
-    let handshake, idle, stall, resumeWindow, jobRetention, departure: Int64
+    let handshake, idle, stall, resumeWindow, jobRetention, departure, transfer, firstShare: Int64
     let output: Int
     let timeAhead: UInt32
     let duplicateMemory: Int
@@ -9,6 +9,8 @@ struct LoopLimits: Sendable, BitwiseCopyable {
         handshake = settings.handshakeTimeout.milliseconds
         idle = settings.idleTimeout.milliseconds
         stall = settings.stallTimeout.milliseconds
+        transfer = settings.transferTimeout.milliseconds
+        firstShare = settings.firstShareTime.milliseconds
         departure = settings.departureTime.milliseconds
         jobRetention = settings.jobRetention.milliseconds
         // An extranonce1 must rest for as long as headers with it can be judged.

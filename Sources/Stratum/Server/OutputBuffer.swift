@@ -44,6 +44,13 @@ struct OutputBuffer: ~Copyable {
         capacity = 0
     }
 
+    /// What was not sent never will be.
+    mutating func drop(into pool: borrowing BlockPool) {
+        if let base { pool.giveBack(base, capacity: Int(capacity)) }
+        base = nil
+        (capacity, start, end) = (0, 0, 0)
+    }
+
     private mutating func grow(by count: Int, from pool: borrowing BlockPool) -> UnsafeMutablePointer<UInt8> {
         let held = self.count
         let (block, size) = pool.take(atLeast: held + count)
@@ -66,29 +73,42 @@ struct BlockPool: ~Copyable {
     private static let blockSize = 4_096
     private static let spareLimit = 1_024
 
+    /// So many bytes may be lent before slow readers count as too many.
+    private static let crowd = 128 << 20
+
     private let spare: UnsafeMutablePointer<[UnsafeMutablePointer<UInt8>]>
+    private let lent: UnsafeMutablePointer<Int>
 
     init() {
         spare = .allocate(capacity: 1)
         spare.initialize(to: [])
+        lent = .allocate(capacity: 1)
+        lent.initialize(to: 0)
     }
+
+    /// Whether what miners have not read is so much that it must not grow.
+    var isCrowded: Bool { lent.pointee > Self.crowd }
 
     deinit {
         for block in spare.pointee { block.deallocate() }
         spare.deinitialize(count: 1)
         spare.deallocate()
+        lent.deallocate()
     }
 
     func take(atLeast count: Int) -> (UnsafeMutablePointer<UInt8>, size: Int) {
         if count <= Self.blockSize {
+            lent.pointee += Self.blockSize
             return (spare.pointee.popLast() ?? .allocate(capacity: Self.blockSize), Self.blockSize)
         }
         var size = 2 * Self.blockSize
         while size < count { size *= 2 }
+        lent.pointee += size
         return (.allocate(capacity: size), size)
     }
 
     func giveBack(_ block: UnsafeMutablePointer<UInt8>, capacity: Int) {
+        lent.pointee -= capacity
         guard capacity == Self.blockSize, spare.pointee.count < Self.spareLimit else { return block.deallocate() }
         spare.pointee.append(block)
     }

@@ -2,7 +2,7 @@
 public struct ConnectionReport: Hashable, Sendable {
     /// Names the connection to ``StratumServer/kick(connection:)``; never used again.
     public let connection: UInt64
-    public let address: String
+    let peer: SocketAddress
     /// The miner's software by its own word.
     public let agent: String
     public let account: String
@@ -13,6 +13,9 @@ public struct ConnectionReport: Hashable, Sendable {
     public let since: Int64
     /// Unix seconds; nil before the first accepted share.
     public let lastShare: Int64?
+
+    /// Made where it is shown, not on the loop's thread.
+    public var address: String { peer.description }
 }
 
 /// Figures of all loops since the start.
@@ -20,6 +23,8 @@ public struct StratumCounters: Hashable, Sendable {
     /// Open connections, and those that were given work.
     public var connections: UInt64 = 0
     public var working: UInt64 = 0
+    /// Connections in TLS.
+    public var secured: UInt64 = 0
     public var accepted: UInt64 = 0
     /// By ``RejectReason``, shares and requests alike.
     public var rejected: [RejectReason: UInt64] = [:]

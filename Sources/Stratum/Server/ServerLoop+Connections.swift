@@ -58,6 +58,7 @@ extension ServerLoop {
         generations[index] &+= 1
         connections.initialize(index, to: connection)
         tally.open += 1
+        if connections[index].secure != nil { tally.secured += 1 }
         parts.budget.enter()
         guard linux_watch_edges(poll, fd, UInt64(generations[index]) << 32 | UInt64(index)) == 0 else {
             end(index, .gone)
@@ -88,14 +89,20 @@ extension ServerLoop {
         for worker in connection.session.workers { host.dismiss(worker.authorization, isOnRecord: worker.isOnRecord) }
     }
 
-    /// A TLS handshake with no miner behind it: nothing else that a stranger may do costs the pool as much.
+    /// A TLS handshake with no miner behind it: nothing else that a stranger may do costs the pool as much. Names are free, so only one that
+    /// stays a while, or has a share accepted, is taken for a miner.
     private func isIdleHandshake(_ index: Int, _ reason: DisconnectReason) -> Bool {
-        guard connections[index].secure != nil, !connections[index].session.isReady else { return false }
-        return reason == .gone || reason == .handshakeTimeout
+        guard connections[index].secure != nil, connections[index].lastShare == 0 else { return false }
+        let isShort = clock.now - connections[index].origin.openedAt < Self.stay
+        return reason == .handshakeTimeout || reason == .gone && (isShort || !connections[index].session.isReady)
     }
+
+    private static let stay: Int64 = 60_000
 
     /// Frees a connection's place; what it held is dropped, its socket stays.
     mutating func vacate(_ index: Int) {
+        connections[index].output.drop(into: pool)
+        if connections[index].secure != nil { tally.secured -= 1 }
         _ = connections.move(index)
         generations[index] &+= 1
         freePlaces.append(Int32(truncatingIfNeeded: index))
@@ -117,6 +124,7 @@ extension ServerLoop {
         var connection = Connection(migrant, at: clock.now)
         connection.output.append(migrant.output, from: pool)
         guard let index = open(connection) else { return }
+        if !connections[index].session.isReady { strangers.append(index, generation: generations[index], at: clock.now) }
         markDirty(index)
         // What was read already goes first; what is still in the socket is told by its watch.
         let count = min(migrant.input.count, input.count)

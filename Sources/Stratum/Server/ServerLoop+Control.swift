@@ -53,7 +53,7 @@ extension ServerLoop {
             reports.append(
                 ConnectionReport(
                     connection: connections[index].origin.id,
-                    address: connections[index].origin.peer.description,
+                    peer: connections[index].origin.peer,
                     agent: connections[index].session.agent,
                     account: authorization?.account ?? "",
                     worker: authorization?.workerName ?? "",
@@ -95,6 +95,10 @@ extension ServerLoop {
         }
     }
 
+    /// Lines forgotten of each connection at each look.
+    private static let chatter: Int32 = 10
+
+    /// Comes by once a second.
     private mutating func check(_ index: Int) {
         let now = clock.now
         sendAwayWhenDue(index)
@@ -105,6 +109,9 @@ extension ServerLoop {
         if !connections[index].isMember, now - opened > limits.handshake { return end(index, .handshakeTimeout) }
         if now - heard > limits.idle { return end(index, .idle) }
         if connections[index].stalledAt > 0, now - connections[index].stalledAt > limits.stall { return end(index, .slowReader) }
+        // A byte now and then is no reading: the text is a template's, which many may hold for ever.
+        if let transfer = connections[index].transfer, now - transfer.begunAt > limits.transfer { return end(index, .slowReader) }
+        connections[index].chatter = max(0, connections[index].chatter - Self.chatter)
         // A miner without work is silent for a good reason.
         guard connections[index].isMember, groups[connections[index].group]?.current ?? -1 >= 0 else { return }
         if connections[index].session.difficulty.silence(at: now, unheardUntil: unheardUntil) == .now { wantResend(index) }

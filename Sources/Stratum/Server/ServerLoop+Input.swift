@@ -41,6 +41,7 @@ extension ServerLoop {
             if !hasRoomForARead { judgeBatch() }
             guard hasRoomForARead else { return }
             adopt(arrivals.removeFirst())
+            if arrivals.isEmpty { arrivals = [] }
         }
     }
 
@@ -120,8 +121,18 @@ extension ServerLoop {
         if case .subscribe(_, let token?)? = actions.first, Int(token.loop) != parts.number, Int(token.loop) < parts.mailboxes.count {
             return Int(token.loop)
         }
+        // Each costs a reading of JSON, which a share does not.
+        if case .submit? = actions.first {} else if !mayTalk(index) { return nil }
         perform(actions, for: index)
         return nil
+    }
+
+    /// False when it was too much for too long, and the connection is closed.
+    private mutating func mayTalk(_ index: Int) -> Bool {
+        connections[index].chatter += 1
+        guard connections[index].chatter > parts.settings.chatterLimit, connections[index].session.offend() else { return true }
+        perform([.close(.garbage)], for: index)
+        return false
     }
 
     /// Does what a session asks for.

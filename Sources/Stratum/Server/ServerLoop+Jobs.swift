@@ -139,7 +139,7 @@ extension ServerLoop {
         guard let text = jobs[slot].transactions, !text.isEmpty else { return queue(Reply.refusal(id, text: "not-available"), for: index) }
         connections[index].transactionsJob = jobs[slot].job.id.value
         queue(Array(#"{"id":"#.utf8) + id.text + Array(#","result":"#.utf8), for: index)
-        connections[index].transfer = Transfer(text, after: connections[index].output.count)
+        connections[index].transfer = Transfer(text, after: connections[index].output.count, at: clock.now)
         queue(Array(",\"error\":null}\n".utf8), for: index)
     }
 }

@@ -1,5 +1,8 @@
 /// From replies to sockets.
 extension ServerLoop {
+    /// What one connection may leave unread when all together leave too much: a job or two, and the answers to a few shares.
+    private static let crowdedOutput = 16 << 10
+
     mutating func queue(_ bytes: [UInt8], for index: Int) {
         connections[index].output.append(bytes, from: pool)
         markDirty(index)
@@ -46,7 +49,8 @@ extension ServerLoop {
                 connections[index].stalledAt = 0
             case .moved, .wouldBlock:
                 if connections[index].stalledAt == 0 { connections[index].stalledAt = clock.now }
-                if connections[index].output.count > limits.output { end(index, .slowReader) }
+                let limit = pool.isCrowded ? min(Self.crowdedOutput, limits.output) : limits.output
+                if connections[index].output.count > limit { end(index, .slowReader) }
                 return
             case .ended: return end(index, .gone)
             }

@@ -84,6 +84,8 @@ struct ServerLoop: ~Copyable {
     /// Set while miners are moved away.
     var drain: Drain?
     var strangers = Strangers()
+    /// Where the last search for one that gives way has ended.
+    var idlerAt = 0
 
     var jobs: JobTable
     var groups: [UInt32: Group] = [:]
@@ -98,7 +100,7 @@ struct ServerLoop: ~Copyable {
     var dirty: [Int32] = []
     var resends: [Int32] = []
     /// Connections from other loops whose input is not looked at yet.
-    var arrivals: [Migrant] = []
+    var arrivals: ArraySlice<Migrant> = []
 
     var clock = LoopClock()
     var nextRound: Int64 = 0

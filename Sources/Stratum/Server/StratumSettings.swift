@@ -58,6 +58,13 @@ public struct StratumSettings: Sendable {
     public var pendingShares = 1 << 16
     /// Bytes that a connection may send before it is subscribed and authorized.
     public var strangerLimit = 64 << 10
+    /// Lines that are no shares, of one connection at once; ten a second are forgotten, further ones are offences. A proxy authorizes all its workers
+    /// in one go.
+    public var chatterLimit: Int32 = 512
+    /// How long a template's transactions may take to be read: 4 MB at a quarter of a megabit a second.
+    public var transferTimeout: Duration = .seconds(120)
+    /// A connection that has been there for so long without a good share gives way to newcomers when there is no place left.
+    public var firstShareTime: Duration = .seconds(600)
     /// Connections of all loops at most; nil takes what the process's limit of files allows. When it is near, connections that are not authorized
     /// give way to newcomers, the oldest first.
     public var connectionLimit: Int?

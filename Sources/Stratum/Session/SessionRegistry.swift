@@ -5,6 +5,8 @@ struct SessionRegistry {
         var identity: SessionIdentity
         var issued: IssuedDifficulties
         var difficulty: DifficultyControl
+        /// It has submitted a share: headers with its extranonce1 may be in somebody's queue, and a miner will want it back.
+        var hasWorked: Bool
         var until: Int64
     }
 
@@ -23,9 +25,9 @@ struct SessionRegistry {
     private var generator: any RandomNumberGenerator & Sendable
     private var live: [ResumeToken: Int] = [:]
     private var dormant: [ResumeToken: Dormant] = [:]
-    /// The dormant ones by age; entries of sessions that were resumed since are passed over.
-    private var queue: [(token: ResumeToken, until: Int64)] = []
-    private var firstQueued = 0
+    /// The dormant ones by age, those that have worked and those that have not.
+    private var worked = Queue()
+    private var idle = Queue()
 
     init(
         instance: UInt8,
@@ -53,7 +55,8 @@ struct SessionRegistry {
     /// A new session for a connection; nil when every extranonce1 is taken.
     mutating func open(for connection: Int, at now: Int64) -> SessionIdentity? {
         expire(at: now)
-        guard let extranonce1 = extranonces.take(at: now) else { return nil }
+        // Nobody can hold values by coming and going: those that were never used are lent anew before a newcomer is refused.
+        guard let extranonce1 = extranonces.take(at: now) ?? (forgetIdle() ? extranonces.take(at: now) : nil) else { return nil }
         let token = ResumeToken(loop: loop, using: &generator)
         live[token] = connection
         return SessionIdentity(extranonce1: extranonce1, token: token)
@@ -71,26 +74,62 @@ struct SessionRegistry {
         live[identity.token] = nil
         // Without a job there is no header with this extranonce1, and nothing to come back to.
         guard session.issued.last != nil else { return extranonces.giveBack(unworked: identity.extranonce1) }
-        let until = now + window
-        dormant[identity.token] = Dormant(identity: identity, issued: session.issued, difficulty: session.difficulty, until: until)
-        queue.append((identity.token, until))
+        keep(
+            Dormant(
+                identity: identity,
+                issued: session.issued,
+                difficulty: session.difficulty,
+                hasWorked: session.isOnRecord,
+                until: now + window
+            )
+        )
         expire(at: now)
     }
 
-    /// Forgets what is too old, and the oldest of what is too much.
+    private mutating func keep(_ session: Dormant) {
+        dormant[session.identity.token] = session
+        if session.hasWorked { worked.append(session) } else { idle.append(session) }
+    }
+
+    /// Forgets what is too old, and the oldest of what is too much: of those that have worked only when there are no others.
     mutating func expire(at now: Int64) {
-        while firstQueued < queue.count, queue[firstQueued].until <= now || dormant.count > limit {
-            let (token, until) = queue[firstQueued]
-            firstQueued += 1
-            // Resumed, and perhaps dormant again with a later entry.
-            guard let session = dormant[token], session.until == until else { continue }
-            dormant[token] = nil
-            extranonces.giveBack(session.identity.extranonce1, restingUntil: until)
+        while let entry = worked.first, entry.until <= now { forget(worked.removeFirst()) }
+        while let entry = idle.first, entry.until <= now { forget(idle.removeFirst()) }
+        while dormant.count > limit { if !forgetIdle() { forget(worked.removeFirst()) } }
+    }
+
+    /// Forgets the oldest that has never worked; false when there is none.
+    private mutating func forgetIdle() -> Bool {
+        while idle.first != nil { if forget(idle.removeFirst()) { return true } }
+        return false
+    }
+
+    /// False for one that was resumed, and is perhaps dormant again with a later entry.
+    @discardableResult
+    private mutating func forget(_ entry: Queue.Entry) -> Bool {
+        guard let session = dormant[entry.token], session.until == entry.until else { return false }
+        dormant[entry.token] = nil
+        if session.hasWorked {
+            extranonces.giveBack(session.identity.extranonce1, restingUntil: session.until)
+        } else {
+            extranonces.giveBack(unworked: session.identity.extranonce1)
         }
-        if firstQueued > 1_024, firstQueued * 2 > queue.count {
-            queue.removeFirst(firstQueued)
-            firstQueued = 0
+        return true
+    }
+
+    /// Sessions in the order in which their time ends.
+    private struct Queue {
+        struct Entry {
+            let token: ResumeToken
+            let until: Int64
         }
+
+        private(set) var entries: ArraySlice<Entry> = []
+
+        var first: Entry? { entries.first }
+        mutating func append(_ session: Dormant) { entries.append(Entry(token: session.identity.token, until: session.until)) }
+
+        mutating func removeFirst() -> Entry { entries.removeFirst() }
     }
 }
 
@@ -98,14 +137,17 @@ extension SessionRegistry {
     /// Sessions that may be resumed and the extranonces go to the next process; live sessions come with their connections.
     mutating func pass(through stream: inout HandoverStream, difficulty: DifficultySettings, at now: Int64) throws(HandoverStream.Failure) {
         try extranonces.pass(through: &stream)
-        var sessions = queue[firstQueued...].compactMap { entry in dormant[entry.token].flatMap { $0.until == entry.until ? $0 : nil } }
-        let blank = Dormant(identity: SessionIdentity(), issued: .init(), difficulty: DifficultyControl(settings: difficulty, at: now), until: 0)
+        var sessions = (worked.entries + idle.entries).compactMap { entry in dormant[entry.token].flatMap { $0.until == entry.until ? $0 : nil } }
+        let blank = Dormant(
+            identity: SessionIdentity(),
+            issued: .init(),
+            difficulty: DifficultyControl(settings: difficulty, at: now),
+            hasWorked: true,
+            until: 0
+        )
         try stream.pass(&sessions, blank: blank) { stream, session throws(HandoverStream.Failure) in try session.pass(through: &stream) }
         guard stream.isReading else { return }
-        for session in sessions {
-            dormant[session.identity.token] = session
-            queue.append((session.identity.token, session.until))
-        }
+        for session in sessions { keep(session) }
     }
 }
 
@@ -114,6 +156,7 @@ extension SessionRegistry.Dormant {
         try identity.pass(through: &stream)
         try issued.pass(through: &stream)
         try difficulty.pass(through: &stream)
+        try stream.pass(&hasWorked)
         try stream.pass(&until)
     }
 }

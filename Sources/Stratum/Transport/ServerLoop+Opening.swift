@@ -57,6 +57,7 @@ extension ServerLoop {
             return false
         }
         connections[index].secure = channel
+        tally.secured += 1
         return true
     }
 }

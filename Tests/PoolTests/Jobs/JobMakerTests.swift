@@ -152,6 +152,26 @@ struct JobMakerTests {
         #expect(coinbase.outputs.first?.script == own)
     }
 
+    @Test("what comes while the loops rest is the next process's first job")
+    func resting() async throws {
+        let sink = RecordingSink()
+        let maker = JobMaker(settings: JobFixture.settings(), sink: sink)
+        await maker.take(.template(try JobFixture.template(tip: 1)))
+        await maker.rest()
+        #expect(await maker.state(with: []).publishedAge < .seconds(30))
+        await maker.take(.template(try JobFixture.template(tip: 2, height: 102)))
+        #expect(sink.jobs.count == 1)
+        let state = await maker.state(with: [])
+        #expect(state.publishedAge == .seconds(30))
+        let next = JobMaker(settings: JobFixture.settings(), sink: sink, former: state)
+        let (events, feed) = AsyncStream.makeStream(of: TemplateEvent.self)
+        let run = Task { await next.run(events) }
+        while sink.jobs.count < 2 { await Task.yield() }
+        #expect(sink.jobs.last?.tip == 2)
+        feed.finish()
+        await run.value
+    }
+
     @Test("a payout group without miners gets no more jobs, until it has one again")
     func idleGroups() async throws {
         let sink = RecordingSink()

@@ -238,7 +238,10 @@ struct EnduranceTests {
 
     @Test("Who reads nothing of what it asked for is dropped, others are not harmed")
     func slowReader() async throws {
-        let harness = try Harness { $0.outputLimit = 64 << 10 }
+        let harness = try Harness {
+            $0.outputLimit = 64 << 10
+            $0.chatterLimit = .max
+        }
         let (job, honest) = try harness.mining()
         let slow = try Client(port: harness.port, receiveBuffer: 4_096)
         try slow.handshake()
@@ -253,7 +256,10 @@ struct EnduranceTests {
     @Test("Who asks and does not read is read no further, and gets every answer when it reads")
     func heldReader() async throws {
         // Less than the answers that the kernel does not take: without holding, this connection would be dropped.
-        let harness = try Harness { $0.outputLimit = 512 << 10 }
+        let harness = try Harness {
+            $0.outputLimit = 512 << 10
+            $0.chatterLimit = .max
+        }
         let client = try Client(port: harness.port, receiveBuffer: 4_096)
         try client.handshake()
         let fd = client.fd
@@ -291,6 +297,26 @@ struct EnduranceTests {
         try slow.handshake()
         slow.send(#"{"id":1,"method":"mining.get_transactions","params":[]}"#)
         #expect(await Harness.eventually { harness.server.counters.disconnected[.slowReader] == 1 })
+        await harness.stop()
+    }
+
+    @Test("Who reads a byte of a long text now and then is dropped when the text's time is over")
+    func tricklingReader() async throws {
+        let harness = try Harness { $0.transferTimeout = .milliseconds(200) }
+        var jobs = JobFactory()
+        let text = [UInt8](repeating: 0x31, count: 30 << 20)
+        harness.server.publish(jobs.job(transactions: { text }))
+        let slow = try Client(port: harness.port, receiveBuffer: 4_096)
+        try slow.handshake()
+        slow.send(#"{"id":1,"method":"mining.get_transactions","params":[]}"#)
+        let fd = slow.fd
+        #expect(
+            await Harness.eventually {
+                var chunk = [UInt8](repeating: 0, count: 512)
+                _ = recv(fd, &chunk, chunk.count, Int32(MSG_DONTWAIT))
+                return harness.server.counters.disconnected[.slowReader] == 1
+            }
+        )
         await harness.stop()
     }
 

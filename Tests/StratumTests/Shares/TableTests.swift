@@ -161,9 +161,13 @@ struct TableTests {
 
 @Suite("Sessions that come back")
 struct SessionRegistryTests {
-    private func session(_ identity: SessionIdentity, worked: Bool = true) -> Session {
+    private func session(_ identity: SessionIdentity, worked: Bool = true, hasShare: Bool = true) -> Session {
         var session = Session(settings: .test, difficulty: DifficultySettings(start: 64), at: 0)
         _ = session.subscribed(as: identity, for: .null)
+        if hasShare {
+            let miner = Authorization(worker: 1, group: 0, account: "a", workerName: "")
+            session.add(Session.Worker(key: WorkerKey("a"), authorization: miner, isOnRecord: true))
+        }
         if worked { _ = session.issue(.init(sequence: 3, variant: 0), within: ShareBounds(hardest: ShareDifficulty(atMost: 1e9)), at: 0) }
         return session
     }
@@ -217,6 +221,32 @@ struct SessionRegistryTests {
         let reopened = registry.open(for: 9, at: 5)
         let next = try #require(reopened)
         #expect(!identities.map(\.extranonce1).contains(next.extranonce1))
+    }
+
+    @Test("Who comes and goes without a share takes neither the extranonces nor the sessions of those who mined")
+    func churn() throws {
+        var registry = SessionRegistry(instance: 1, loop: 0, window: 1_000_000, limit: 1_000, generator: SeededGenerator(seed: 1))
+        let opened = registry.open(for: 0, at: 0)
+        let miner = try #require(opened)
+        registry.close(session(miner), at: 0)
+        for number in 1..<300_000 {
+            let visitor = registry.open(for: number, at: Int64(number))
+            registry.close(session(try #require(visitor), hasShare: false), at: Int64(number))
+        }
+        #expect(registry.dormantCount == 1_000)
+        #expect(dormant(registry, miner.token, at: 300_000) != nil)
+        // More live and dormant ones than there are values: one that never had a share gives way, one that had does not.
+        var space = SessionRegistry(instance: 1, loop: 1, window: 1_000_000, limit: 1_000, generator: SeededGenerator(seed: 1))
+        var last: SessionIdentity?
+        for number in 0..<(1 << 18) { last = space.open(for: number, at: 0) }
+        let (none, idle) = (space.open(for: 0, at: 0), try #require(last))
+        #expect(none == nil)
+        space.close(session(idle, hasShare: false), at: 1)
+        let lent = space.open(for: 0, at: 2)
+        #expect(lent?.extranonce1 == idle.extranonce1 && dormant(space, idle.token, at: 2) == nil)
+        space.close(session(try #require(lent)), at: 3)
+        let late = space.open(for: 0, at: 4)
+        #expect(late == nil)
     }
 
     @Test("Session ids cannot be told from extranonces or from each other")

@@ -256,6 +256,83 @@ struct DefenceTests {
         await harness.stop()
     }
 
+    @Test(
+        "Who talks and does not mine is cut off, whatever it says; a proxy that authorizes all its workers at once is not",
+        arguments: [
+            "{}", #"{"id":3,"method":"mining.ping"}"#, #"{"id":3,"method":"mining.subscribe"}"#, #"{"method":"pong"}"#,
+        ]
+    )
+    func chatter(line: String) async throws {
+        let harness = try Harness()
+        let (job, miner) = try harness.mining()
+        for number in 1..<256 { miner.send(#"{"id":3,"method":"mining.authorize","params":["a.\#(number)","x"]}"#) }
+        for _ in 1..<256 { #expect(try miner.answer()?.contains("true") == true) }
+        let talker = try harness.client()
+        try talker.handshake("b")
+        for _ in 0..<600 { if !talker.send(raw: line + "\n") { break } }
+        while (try? talker.line()) ?? nil != nil {}
+        #expect(await Harness.eventually { harness.server.counters.disconnected[.garbage] == 1 })
+        // Shares are no chatter, however they are spelt.
+        let share = TestShare(job, extranonce1: miner.extranonce1).line()
+        let spelt = share.split(separator: "submit").joined(separator: #"s\u0075bmit"#)
+        for number in 0..<600 {
+            miner.send(number % 2 == 0 ? share : spelt)
+            #expect(try miner.answer() == (number == 0 ? accepted : refused(.duplicate)))
+        }
+        await harness.stop()
+    }
+
+    @Test("A TLS connection that authorizes a name and goes counts like one that does not; one that stays or mines is a miner")
+    func shortVisits() async throws {
+        let certificate = try TestCertificate(name: "pool")
+        let tls = try TLSContext(certificate: certificate.certificate, key: certificate.key)
+        let harness = try Harness {
+            $0.listeners[0].tls = tls
+            $0.guardSettings.offences = 3
+            $0.guardSettings.grace = .zero
+        }
+        for number in 0..<3 {
+            let client = try harness.client()
+            try client.encrypt()
+            try client.handshake("a\(number)")
+            #expect(await Harness.eventually { harness.server.counters.secured == 1 })
+            client.end()
+            #expect(await Harness.eventually { harness.server.counters.connections == 0 })
+        }
+        #expect(harness.server.counters.secured == 0)
+        #expect(harness.server.counters.bans == 1)
+        await harness.stop()
+    }
+
+    @Test("With no place left, who was authorized long ago and never mined gives way; who mines does not")
+    func idlers() async throws {
+        let harness = try Harness {
+            $0.connectionLimit = 4
+            $0.firstShareTime = .zero
+            $0.guardSettings.trust = .zero
+        }
+        let (job, miner) = try harness.mining()
+        miner.send(TestShare(job, extranonce1: miner.extranonce1).line())
+        #expect(try miner.answer() == accepted)
+        var idlers: [Client] = []
+        for number in 0..<3 {
+            let idler = try harness.client()
+            try idler.handshake("idler\(number)")
+            idlers.append(idler)
+        }
+        // All come from one address, which is trusted for as long as one of its connections mines.
+        let refused = try harness.client()
+        #expect(try refused.isClosed())
+        miner.end()
+        #expect(await Harness.eventually { harness.server.counters.connections == 3 })
+        let last = try harness.client()
+        try last.handshake("idler3")
+        let newcomer = try harness.client()
+        try newcomer.handshake("newcomer")
+        #expect(harness.server.counters.disconnected[.idle] == 1)
+        await harness.stop()
+    }
+
     @Test("Worthless shares climb the ladder: the job again, a word to connect again, the end")
     func ladder() async throws {
         let harness = try Harness()
