@@ -68,6 +68,13 @@ struct HTTPUnixSocketTests {
         }
     }
 
+    @Test func aMissingFolderIsNamed() {
+        let path = "/tmp/no-such-folder-\(UInt64.random(in: 0 ... .max))/poold.sock"
+        let error = #expect(throws: HTTPServerError.noFolder(path: path)) { try echoServer(.unix(path: path)) }
+        #expect(error?.text == "cannot listen on \(path): its folder is not there")
+        #expect(error?.remedy.hasPrefix("make the folder") == true)
+    }
+
     @Test func longPathsAreNamed() {
         let path = "/tmp/" + String(repeating: "x", count: 103)
         #expect(throws: HTTPServerError.pathTooLong(path: path)) { try echoServer(.unix(path: path)) }

@@ -37,6 +37,8 @@ struct HTTPListener {
         case EADDRINUSE: .inUse(text)
         case EACCES, EPERM: .forbidden(text)
         case EADDRNOTAVAIL: .badAddress(text)
+        // Of the two families, only a path can lack a folder.
+        case ENOENT, ENOTDIR: .noFolder(path: text)
         case let number: .system(text, String(cString: strerror(number)))
         }
     }
