@@ -74,6 +74,7 @@ let package = Package(
 
         // Tests mirror Sources.
         .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: house),
+        .target(name: "Certificates", dependencies: ["COpenSSL"], path: "Tests/Certificates", swiftSettings: house),
         .testTarget(name: "HashingTests", dependencies: ["Randomness", "Hashing", "CHashing", "COpenSSL"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["Randomness", "JSON", "CJansson"], swiftSettings: house),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
@@ -89,7 +90,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StratumTests",
-            dependencies: ["Randomness", "Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL", "CCounting"],
+            dependencies: ["Randomness", "Certificates", "Stratum", "Hashing", "Bitcoin", "JSON", "CLinux", "COpenSSL", "CCounting"],
             swiftSettings: house
         ),
         .testTarget(name: "AccountingTests", dependencies: ["Randomness", "Accounting", "ledgertorture", "LocalPostgreSQL"], swiftSettings: house),
@@ -117,7 +118,8 @@ let package = Package(
         .testTarget(
             name: "PoolTests",
             dependencies: [
-                "Randomness", "RealNodes", "Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining", "JSON", "HTTP",
+                "Randomness", "RealNodes", "Certificates", "Pool", "Stratum", "Bitcoin", "Hashing", "Accounting", "Embedded", "MergeMining",
+                "JSON", "HTTP",
             ],
             swiftSettings: house
         ),

@@ -12,6 +12,7 @@ public final class TLSContext: Sendable {
     private struct Loaded: @unchecked Sendable {
         let context: OpaquePointer
         let stamp: [Stamp]
+        let end: Int64
     }
 
     /// What changes when a file is replaced.
@@ -60,6 +61,9 @@ public final class TLSContext: Sendable {
         return true
     }
 
+    /// When the certificate in use ends, Unix seconds: its own end, for one of its chain may have ended and another path be valid.
+    public var end: Int64 { current.withLock { $0.end } }
+
     /// A new connection's side of the handshake; nil when memory is short.
     func makeChannel(on fd: Int32) -> SecureChannel? {
         current.withLock { SecureChannel($0.context, fd: fd) }
@@ -84,7 +88,16 @@ public final class TLSContext: Sendable {
             SSL_CTX_free(context)
             throw error
         }
-        return Loaded(context: context, stamp: stamp)
+        return Loaded(context: context, stamp: stamp, end: end(of: context))
+    }
+
+    private static func end(of context: OpaquePointer) -> Int64 {
+        var calendar = tm()
+        // A certificate whose end is no time has none that could be told.
+        guard let certificate = SSL_CTX_get0_certificate(context), ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &calendar) == 1 else {
+            return .max
+        }
+        return Int64(timegm(&calendar))
     }
 
     private static func lastError() -> String {

@@ -1,4 +1,5 @@
 import COpenSSL
+import Certificates
 import Glibc
 import Testing
 
