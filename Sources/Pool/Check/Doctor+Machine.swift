@@ -86,32 +86,32 @@ extension Doctor {
 
     // MARK: Sockets
 
-    var socket: CheckLine {
-        get async {
-            let path = configuration.admin.socket
-            let folder = Self.folder(of: path)
-            // The pool makes its data folder first.
-            if access(folder, F_OK) != 0, folder == configuration.data { return .ok("admin.socket", "\(path) can be made with the data folder") }
-            do {
-                let server = try HTTPServer(listen: .unix(path: path, mode: AdminServer.socketMode)) { _ in HTTPResponse(status: 503) }
-                await server.stop()
-                return .ok("admin.socket", "\(path) can be listened on")
-            } catch {
-                let remedy =
-                    if case .inUse = error { "a pool seems to run with this configuration already: poolctl --socket \(path) stop" } else {
-                        error.remedy
-                    }
-                return .failed("admin.socket", error.text, remedy: remedy)
-            }
+    /// - Parameter running: the pool that is there already.
+    func socket(_ running: RunningPool?) async -> CheckLine {
+        let path = configuration.admin.socket
+        if running != nil { return .ok("admin.socket", "\(path) is held by the running pool, which answers") }
+        let folder = Self.folder(of: path)
+        // The pool makes its data folder first.
+        if access(folder, F_OK) != 0, folder == configuration.data { return .ok("admin.socket", "\(path) can be made with the data folder") }
+        do {
+            let server = try HTTPServer(listen: .unix(path: path, mode: AdminServer.socketMode)) { _ in HTTPResponse(status: 503) }
+            await server.stop()
+            return .ok("admin.socket", "\(path) can be listened on")
+        } catch {
+            let remedy =
+                if case .inUse = error { "what listens there does not answer as a pool does: see what it is (ss -xlp)" } else { error.remedy }
+            return .failed("admin.socket", error.text, remedy: remedy)
         }
     }
 
-    func port(_ key: String, _ address: ListenAddress) async -> CheckLine {
+    /// - Parameter running: the pool that is there already; what it listens on, its successor takes over.
+    func port(_ key: String, _ address: ListenAddress, _ running: RunningPool?) async -> CheckLine {
         do {
             let server = try HTTPServer(listen: .tcp(host: address.host, port: address.port)) { _ in HTTPResponse(status: 503) }
             await server.stop()
             return .ok(key, "\(address) is free")
         } catch {
+            if case .inUse = error, let running, running.holds(address.port) { return .ok(key, "\(address) is held by the running pool") }
             let remedy =
                 if case .inUse = error { "stop what listens there (ss -ltnp shows it), or choose another port" } else { error.remedy }
             return .failed(key, error.text, remedy: remedy)

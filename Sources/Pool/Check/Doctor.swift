@@ -13,9 +13,10 @@ public struct Doctor: Sendable {
         AsyncStream { continuation in
             let work = Task {
                 for line in [engine, fileLimit] + folders + [store] { continuation.yield(line) }
-                continuation.yield(await socket)
-                for (key, address) in listeners { continuation.yield(await port(key, address)) }
-                for line in certificates { continuation.yield(line) }
+                let running = await RunningPool(at: configuration.admin.socket)
+                continuation.yield(await socket(running))
+                for (key, address) in listeners { continuation.yield(await port(key, address, running)) }
+                for line in certificates() { continuation.yield(line) }
                 if let path = configuration.admin.tokenFile { continuation.yield(token(path)) }
                 if let line = address { continuation.yield(line) }
                 let works = await AuxiliaryCheck(configuration).run { continuation.yield($0) }
@@ -51,13 +52,15 @@ extension Doctor {
         Console.line(CheckLine.ok("configuration", "\(path) can be used").text(style))
         var checks = 1
         var failed = 0
+        var warned = 0
         for await line in Doctor(configuration).lines {
             Console.line(line.text(style))
             checks += 1
-            if !line.isOK { failed += 1 }
+            if !line.isOK { failed += 1 } else if line.remedy != nil { warned += 1 }
         }
         Console.line("")
-        Console.line(failed == 0 ? "all \(checks) checks passed" : "\(failed) of \(checks) checks failed")
+        let warnings = warned == 0 ? "" : warned == 1 ? ", one with a warning" : ", \(warned) with a warning"
+        Console.line(failed == 0 ? "all \(checks) checks passed\(warnings)" : "\(failed) of \(checks) checks failed")
         return failed == 0 ? .done : .failure
     }
 }

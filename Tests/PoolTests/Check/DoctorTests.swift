@@ -1,4 +1,5 @@
 import Bitcoin
+import Certificates
 import Embedded
 import Glibc
 import HTTP
@@ -176,12 +177,63 @@ import Testing
 
     @Test func aPoolThatRunsAlready() async throws {
         let folder = try TemporaryFolder()
-        let configuration = try configuration(folder)
+        var configuration = try configuration(folder)
         let running = try AdminServer(source: FakeSource(), socketPath: configuration.admin.socket, listen: nil, token: nil, isPublic: true)
-        let failed = await examine(configuration).filter { !$0.isOK }
-        #expect(failed.map(\.subject) == ["admin.socket"])
-        #expect(failed.first?.remedy?.contains("a pool seems to run") == true)
+        let its = try HTTPServer(listen: .tcp(host: "127.0.0.1", port: 0)) { _ in HTTPResponse() }
+        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: try #require(its.boundPort))
+        let lines = await examine(configuration)
+        #expect(lines.filter { !$0.isOK } == [])
+        for subject in ["admin.socket", "stratum[0].listen"] {
+            #expect(lines.first { $0.subject == subject }?.finding.contains("held by the running pool") == true, "\(subject)")
+        }
+        await its.stop()
         await running.stop()
+    }
+
+    @Test func somethingElseOnTheSocket() async throws {
+        let folder = try TemporaryFolder()
+        var configuration = try configuration(folder)
+        let other = try HTTPServer(listen: .unix(path: configuration.admin.socket)) { _ in HTTPResponse(status: 404) }
+        let its = try HTTPServer(listen: .tcp(host: "127.0.0.1", port: 0)) { _ in HTTPResponse() }
+        configuration.stratum[0].listen = ListenAddress(host: "127.0.0.1", port: try #require(its.boundPort))
+        let failed = await examine(configuration).filter { !$0.isOK }
+        #expect(failed.map(\.subject) == ["admin.socket", "stratum[0].listen"])
+        await its.stop()
+        await other.stop()
+    }
+
+    @Test func whoListensIsRead() {
+        let table = """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:0D05 00000000:0000 0A 00000000:00000000 00:00000000 00000000   998        0 81 1 0000000000000000 100 0 0 10 0
+               1: 0100007F:0D05 0100007F:C350 01 00000000:00000000 00:00000000 00000000    33        0 82 1 0000000000000000 20 4 30 10 -1
+               2: 00000000000000000000000001000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 83
+            """
+        #expect(RunningPool.listeners(on: 3333, in: table) == [998])
+        #expect(RunningPool.listeners(on: 8080, in: table) == [0])
+        #expect(RunningPool.listeners(on: 50_000, in: table) == [])
+        #expect(RunningPool.listeners(on: 3333, in: "") == [])
+    }
+
+    @Test func certificatesThatEnd() throws {
+        let folder = try TemporaryFolder()
+        let files = try TestCertificate(name: "pool", lifetime: 86_400 * 30 + 600)
+        var configuration = try configuration(folder)
+        var tls = PoolConfiguration.TLS()
+        tls.certificate = files.certificate
+        tls.key = files.key
+        configuration.stratum[0].tls = tls
+        let doctor = Doctor(configuration)
+        func line(afterDays days: Int64) -> CheckLine? {
+            doctor.certificates(at: UnixTime(milliseconds: UnixTime.now().milliseconds + days * 86_400_000)).first
+        }
+        #expect(line(afterDays: 0) == .ok("stratum[0].tls", "\(files.certificate) and its key can be used"))
+        let ending = try #require(line(afterDays: 20))
+        #expect(ending.isOK && ending.remedy == "put a renewed one in its place")
+        #expect(ending.finding.hasPrefix("\(files.certificate) ends in 10 d"))
+        #expect(ending.text(Style(hasColour: false)).hasPrefix("warn  stratum[0].tls"))
+        let over = try #require(line(afterDays: 31))
+        #expect(!over.isOK && over.finding.hasPrefix("\(files.certificate) has expired on 20"))
     }
 
     @Test func foldersThatCannotBeUsed() throws {

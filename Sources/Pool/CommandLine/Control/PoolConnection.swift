@@ -24,37 +24,52 @@ struct PoolConnection: Sendable {
         try await send(path, .post, body.serialized(), within: limit)
     }
 
+    /// Asks `/healthz` or `/readyz`, which tell by their status.
+    /// - Returns: the pool's words, a line each.
+    func probe(_ name: String) async throws(Failure) -> (isGood: Bool, words: [String]) {
+        let response = try await perform(request("/\(name)", .get, []))
+        // A pool that cannot tell its own state says why in the form of the other answers.
+        let words = (try? JSONValue(parsing: response.body))?["error"]?["message"]?.string ?? String(decoding: response.body, as: UTF8.self)
+        guard response.status == 200 || response.status == 503 else { throw stranger }
+        return (response.status == 200, words.split(separator: "\n").map(String.init))
+    }
+
     private func send(
         _ path: String,
         _ method: HTTPMethod,
         _ body: [UInt8],
         within limit: Duration = .seconds(30)
     ) async throws(Failure) -> JSONValue {
-        let response: HTTPClientResponse
-        var request = request(path, method, body)
+        var request = request("/api/v1/\(path)", method, body)
         request.timeout = limit
-        do {
-            response = try await client.perform(request)
-        } catch {
-            throw explain(error)
-        }
+        let response = try await perform(request)
         let value = try? JSONValue(parsing: response.body)
         guard response.status == 200 else {
             let words = value?["error"]?["message"]?.string ?? "HTTP status \(response.status)"
             throw Failure(description: response.status == 401 ? "the pool wants a token: \(words); give --token-file" : words)
         }
-        guard let value else { throw Failure(description: "\(name) answers, but not as a pool does; is it the admin address?") }
+        guard let value else { throw stranger }
         return value
     }
+
+    private func perform(_ request: HTTPClientRequest) async throws(Failure) -> HTTPClientResponse {
+        do {
+            return try await client.perform(request)
+        } catch {
+            throw explain(error)
+        }
+    }
+
+    private var stranger: Failure { Failure(description: "\(name) answers, but not as a pool does; is it the admin address?") }
 
     private func request(_ path: String, _ method: HTTPMethod, _ body: [UInt8]) -> HTTPClientRequest {
         var request: HTTPClientRequest
         switch address {
         case .socket(let socket):
-            request = HTTPClientRequest(url: "http://localhost/api/v1/\(path)", method: method, body: body, unixSocketPath: socket)
+            request = HTTPClientRequest(url: "http://localhost\(path)", method: method, body: body, unixSocketPath: socket)
         case .url(let url, let token):
             let base = url.hasSuffix("/") ? String(url.dropLast()) : url
-            request = HTTPClientRequest(url: "\(base)/api/v1/\(path)", method: method, body: body)
+            request = HTTPClientRequest(url: "\(base)\(path)", method: method, body: body)
             if let token { request.headers["Authorization"] = "Bearer \(token.revealed)" }
         }
         if method == .post { request.headers["Content-Type"] = "application/json" }
