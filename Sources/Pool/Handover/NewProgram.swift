@@ -3,9 +3,13 @@ import Glibc
 
 /// The program that shall go on.
 enum NewProgram {
-    /// - Parameter named: nil for the one that runs; the file may have been replaced since.
+    /// - Parameters:
+    ///   - named: nil for the one that runs; the file may have been replaced since.
+    ///   - process: the one that another shall take over from.
     /// - Returns: its path.
-    static func path(_ named: String?) throws(UpgradeFailure) -> String {
+    static func path(_ named: String?, after process: pid_t = getpid()) throws(UpgradeFailure) -> String {
+        // With the first process of a PID namespace the kernel ends all others of it, the one that goes on among them.
+        guard process != 1 else { throw UpgradeFailure("the pool is its container's first process, which must not end: replace the container") }
         let path = if let named { named } else { try running() }
         var status = stat()
         guard stat(path, &status) == 0 else { throw UpgradeFailure("\(path): \(String(cString: strerror(errno)))") }
