@@ -71,6 +71,7 @@ struct HTTPServerTests {
         let socket = RawSocket(connectingTo: server.boundPort ?? 0)
         socket.write("GET / HTTP/1.1\r\n")
         #expect(await socket.textToEnd().isEmpty)
+        #expect(!socket.isOpen)
         await server.stop()
     }
 

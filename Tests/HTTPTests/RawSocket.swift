@@ -36,6 +36,12 @@ final class RawSocket: Sendable {
         _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
+    /// Whether the other side has not closed it.
+    var isOpen: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0 && errno == EAGAIN
+    }
+
     /// What comes until `end`, inclusive, or until the other side closes.
     func read(until end: String = "\r\n\r\n") -> String {
         var bytes: [UInt8] = []

@@ -5,7 +5,9 @@ import Synchronization
 /// One libmicrohttpd daemon and the requests it has under way.
 final class HTTPDaemon: Sendable {
     let limits: HTTPServer.Limits
+    let admission: HTTPServer.Admission
     let handler: HTTPServer.Handler
+    let arrivals: HTTPArrivals
     private let state = Mutex(State())
 
     private struct State {
@@ -22,9 +24,11 @@ final class HTTPDaemon: Sendable {
         let pointer: OpaquePointer
     }
 
-    init(limits: HTTPServer.Limits, handler: @escaping HTTPServer.Handler) {
+    init(limits: HTTPServer.Limits, admission: @escaping HTTPServer.Admission, handler: @escaping HTTPServer.Handler) {
         self.limits = limits
+        self.admission = admission
         self.handler = handler
+        arrivals = HTTPArrivals(patience: limits.arrival)
     }
 
     /// Serves the listener, which belongs to the daemon from here on.
@@ -37,7 +41,7 @@ final class HTTPDaemon: Sendable {
             idle_seconds: UInt32(clamping: (limits.idle.milliseconds + 999) / 1000)
         )
         // Unretained: `HTTPServer` holds this object until `stop` has ended the daemon.
-        guard let daemon = mhd_start(settings, httpAccess, httpCompleted, Unmanaged.passUnretained(self).toOpaque()) else {
+        guard let daemon = mhd_start(settings, httpAccess, httpCompleted, httpConnected, Unmanaged.passUnretained(self).toOpaque()) else {
             let words = String(cString: strerror(errno))
             close(listener.socket)
             if let path = listener.path { unlink(path) }
@@ -112,6 +116,7 @@ extension HTTPDaemon {
             }
             if !BackgroundThread.start(named: "http-stop", stop) { stop() }
         }
+        arrivals.stop()
         if let path { unlink(path) }
     }
 
@@ -154,4 +159,15 @@ private let httpCompleted: MHD_RequestCompletedCallback = { _, _, slot, _ in
     guard let slot, let known = slot.pointee else { return }
     slot.pointee = nil
     Unmanaged<HTTPExchange>.fromOpaque(known).takeRetainedValue().end()
+}
+
+/// Called when a connection is taken, and before its socket is closed.
+private let httpConnected: MHD_NotifyConnectionCallback = { context, connection, _, event in
+    guard let context, let connection else { return }
+    let arrivals = Unmanaged<HTTPDaemon>.fromOpaque(context).takeUnretainedValue().arrivals
+    switch event {
+    case .CONNECTION_NOTIFY_STARTED: arrivals.opened(ConnectionHandle(pointer: connection), socket: mhd_socket(connection))
+    case .CONNECTION_NOTIFY_CLOSED: arrivals.closed(ConnectionHandle(pointer: connection))
+    default: break
+    }
 }

@@ -23,6 +23,8 @@ final class HTTPExchange: Sendable {
     private enum Phase {
         /// The body is coming in.
         case receiving
+        /// The body is coming in, and nobody will read it.
+        case refused(HTTPResponse)
         /// The connection is suspended until the handler answers.
         case suspended
         /// The answer is there and waits for libmicrohttpd's thread to take it.
@@ -44,15 +46,21 @@ extension HTTPExchange {
     /// The headers are there.
     func begin() -> MHD_Result {
         guard daemon.enter(self) else { return reply(with: .stopping) }
-        let length = state.withLock { $0.request.headers["Content-Length"] }
+        let request = state.withLock { $0.request }
         // Answered before the body is read, which also ends the connection.
-        if let length, Int(length).map({ $0 > daemon.limits.bodyBytes }) ?? true { return reply(with: .tooLarge) }
+        if let length = request.headers["Content-Length"], Int(length).map({ $0 > daemon.limits.bodyBytes }) ?? true {
+            return reply(with: .tooLarge)
+        }
+        guard let refusal = daemon.admission(request) else { return .YES }
+        guard request.hasShortBody else { return reply(with: refusal) }
+        state.withLock { $0.phase = .refused(refusal) }
         return .YES
     }
 
     /// A piece of the body.
     func receive(_ bytes: UnsafeRawBufferPointer) -> MHD_Result {
         state.withLock { state in
+            if case .refused = state.phase { return .YES }
             state.received += bytes.count
             if state.received <= daemon.limits.bodyBytes {
                 state.request.body.append(contentsOf: bytes)
@@ -66,6 +74,7 @@ extension HTTPExchange {
 
     /// The request is whole, or the connection was resumed.
     func proceed() -> MHD_Result {
+        daemon.arrivals.arrived(on: connection)
         let response = state.withLock { state -> HTTPResponse? in
             switch state.phase {
             case .receiving where state.aborted: return .stopping
@@ -77,7 +86,7 @@ extension HTTPExchange {
                 state.request.body = []
                 state.work = Task { answer(await daemon.handler(request)) }
                 return nil
-            case .answered(let response): return response
+            case .answered(let response), .refused(let response): return response
             case .suspended, .replied: return nil
             }
         }
@@ -107,6 +116,7 @@ extension HTTPExchange {
         }
         work?.cancel()
         stream?.end()
+        daemon.arrivals.answered(on: connection)
         daemon.leave(self)
     }
 }
@@ -142,6 +152,15 @@ extension HTTPExchange {
     }
 }
 
+extension HTTPRequest {
+    /// Whether its body is awaited, and dropped, before it is refused: a client that still sends when the answer comes may see the connection
+    /// break instead.
+    fileprivate var hasShortBody: Bool {
+        guard let length = headers["Content-Length"] else { return headers["Transfer-Encoding"] == nil }
+        return Int(length).map { $0 <= 64 << 10 } ?? false
+    }
+}
+
 extension HTTPResponse {
     static let tooLarge = HTTPResponse(status: 413, text: "the request is too large\n")
     static let stopping = HTTPResponse(status: 503, text: "the server is stopping\n")
@@ -151,6 +170,6 @@ extension HTTPResponse {
 ///
 /// Sendable by this argument: other threads only resume it, only while it is suspended (it cannot be closed then), and whether it is suspended is known
 /// under a lock by whoever suspended it.
-struct ConnectionHandle: @unchecked Sendable {
+struct ConnectionHandle: Hashable, @unchecked Sendable {
     let pointer: OpaquePointer
 }

@@ -4,6 +4,11 @@
 public final class HTTPServer: Sendable {
     public typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
 
+    /// Judges a request by its headers, before any of its body is kept: the answer that refuses it, or nil.
+    ///
+    /// It is called on the server's own thread, which all connections share.
+    public typealias Admission = @Sendable (HTTPRequest) -> HTTPResponse?
+
     /// Where a server listens.
     public enum Address: Sendable, Equatable {
         /// Port 0 takes a free one. `host` is a name or an address, IPv6 without brackets; empty means every interface.
@@ -23,19 +28,23 @@ public final class HTTPServer: Sendable {
         public var connectionsPerAddress: Int
         /// How long a connection may be silent, in a request or between two. Does not run while a handler works.
         public var idle: Duration
+        /// How long a request may take to come whole, counted from the connection or from the answer before. To a quarter of it precise.
+        public var arrival: Duration
 
         public init(
             bodyBytes: Int = 1 << 20,
             headerBytes: Int = 32 << 10,
             connections: Int = 512,
             connectionsPerAddress: Int = 0,
-            idle: Duration = .seconds(30)
+            idle: Duration = .seconds(30),
+            arrival: Duration = .seconds(60)
         ) {
             self.bodyBytes = bodyBytes
             self.headerBytes = headerBytes
             self.connections = connections
             self.connectionsPerAddress = connectionsPerAddress
             self.idle = idle
+            self.arrival = arrival
         }
     }
 
@@ -50,11 +59,12 @@ public final class HTTPServer: Sendable {
         listen address: Address,
         taking taken: Int32? = nil,
         limits: Limits = Limits(),
+        admission: @escaping Admission = { _ in nil },
         handler: @escaping Handler
     ) throws(HTTPServerError) {
         let listener = try HTTPListener(address, taken: taken)
         boundPort = listener.boundPort
-        daemon = HTTPDaemon(limits: limits, handler: handler)
+        daemon = HTTPDaemon(limits: limits, admission: admission, handler: handler)
         try daemon.start(listener, named: address.text)
     }
 

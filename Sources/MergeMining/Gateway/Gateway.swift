@@ -1,5 +1,6 @@
 import Bitcoin
 public import HTTP
+import Hashing
 import JSON
 import Synchronization
 
@@ -19,6 +20,7 @@ public actor Gateway {
     public static let bodyLimit = 5 << 20
 
     let set: AuxiliarySet
+    /// With the digest of the header that each sends.
     private let users: [(name: String, authorization: [UInt8])]
     private let relay: Relay
     /// A client is not held longer than this; its solution goes on all the same.
@@ -32,7 +34,7 @@ public actor Gateway {
     ///   - relay: nil sends straight to the set's nodes.
     public init(_ set: AuxiliarySet, users: [User] = [], patience: Duration = .seconds(20), relay: Relay? = nil) {
         self.set = set
-        self.users = users.map { ($0.user, Array($0.basicAuthorization.utf8)) }
+        self.users = users.map { ($0.user, SHA256.hash(Array($0.basicAuthorization.utf8))) }
         self.patience = patience
         self.relay = relay ?? { solution, _ in await set.relay(solution) }
     }
@@ -40,15 +42,14 @@ public actor Gateway {
     /// Listens from here on.
     /// - Parameter taken: a socket that listens there already, which another process has given up.
     public nonisolated func listen(_ address: HTTPServer.Address, taking taken: Int32? = nil) throws(HTTPServerError) -> HTTPServer {
-        try HTTPServer(listen: address, taking: taken, limits: HTTPServer.Limits(bodyBytes: Self.bodyLimit)) { await self.answer($0) }
+        let limits = HTTPServer.Limits(bodyBytes: Self.bodyLimit)
+        return try HTTPServer(listen: address, taking: taken, limits: limits, admission: refusal) { await self.answer($0) }
     }
 
     /// Answers one HTTP request.
     public func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard request.method == .post else { return HTTPResponse(status: 405, headers: ["Allow": "POST"], body: .bytes([])) }
-        guard let user = authenticate(request) else {
-            return HTTPResponse(status: 401, headers: ["WWW-Authenticate": "Basic realm=\"jsonrpc\""])
-        }
+        guard let user = user(of: request) else { return Self.unauthorized }
         guard let body = try? JSONValue(parsing: request.body, limits: JSONLimits(bytes: Self.bodyLimit, depth: 16)) else {
             return Self.response(["result": .null, "error": RPCError.parse.json, "id": .null], status: 500)
         }
@@ -69,17 +70,24 @@ public actor Gateway {
         HTTPResponse(status: status, contentType: "application/json", bytes: value.serialized() + [0x0a])
     }
 
-    /// The user's name, empty where there are no users; nil for someone who may not come in.
-    private func authenticate(_ request: HTTPRequest) -> String? {
-        if users.isEmpty { return "" }
-        let given = Array((request.headers["Authorization"] ?? "").utf8)
-        return users.first { Self.areEqual($0.authorization, given) }?.name
-    }
+    /// Whoever is no user learns so before a block of theirs takes memory here.
+    private nonisolated func refusal(_ request: HTTPRequest) -> HTTPResponse? { user(of: request) == nil ? Self.unauthorized : nil }
 
-    /// Compares in a time that does not tell how much of it was right.
-    private static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    private static let unauthorized = HTTPResponse(status: 401, headers: ["WWW-Authenticate": "Basic realm=\"jsonrpc\""])
+
+    /// The user's name, empty where there are no users; nil for someone who may not come in.
+    ///
+    /// Digests are compared, every byte of them and with every user, so that the time tells nothing about a guess.
+    private nonisolated func user(of request: HTTPRequest) -> String? {
+        if users.isEmpty { return "" }
+        let given = SHA256.hash(Array((request.headers["Authorization"] ?? "").utf8))
+        var name: String?
+        for user in users {
+            var difference: UInt8 = 0
+            for (left, right) in zip(user.authorization, given) { difference |= left ^ right }
+            if difference == 0 { name = user.name }
+        }
+        return name
     }
 
     private func answer(_ value: JSONValue, _ user: String) async -> (JSONValue, Int) {

@@ -16,7 +16,8 @@ typedef struct {
 
 /// One thread that polls with epoll; requests may be suspended and resumed.
 static inline struct MHD_Daemon *mhd_start(
-    mhd_settings settings, MHD_AccessHandlerCallback handle, MHD_RequestCompletedCallback completed, void *context) {
+    mhd_settings settings, MHD_AccessHandlerCallback handle, MHD_RequestCompletedCallback completed,
+    MHD_NotifyConnectionCallback connected, void *context) {
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, context,
         MHD_OPTION_LISTEN_SOCKET, settings.socket,
@@ -25,7 +26,14 @@ static inline struct MHD_Daemon *mhd_start(
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, settings.connections_per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, settings.idle_seconds,
         MHD_OPTION_NOTIFY_COMPLETED, completed, context,
+        MHD_OPTION_NOTIFY_CONNECTION, connected, context,
         MHD_OPTION_END);
+}
+
+/// The connection's socket, or -1.
+static inline int mhd_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
 }
 
 /// The client's socket address, or NULL.

@@ -191,6 +191,17 @@ import Testing
         #expect(credited.withLock { $0 } == ["bob", "bob", "bob", "bob"])
     }
 
+    /// What a stranger announces is refused before it is sent.
+    @Test func strangersBodiesAreNotAwaited() async throws {
+        let bench = try await GatewayBench(seed: 63, users: [Gateway.User(user: "alice", password: "a")])
+        defer { bench.stop() }
+        let server = try bench.gateway.listen(.tcp(host: "127.0.0.1", port: 0))
+        let port = try #require(server.boundPort)
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic x\r\nContent-Length: \(Gateway.bodyLimit)\r\n\r\n"
+        #expect(await LoopbackPeer.answer(from: port, to: head, bytes: 12) == "HTTP/1.1 401")
+        await server.stop()
+    }
+
     /// A node that hangs holds a client for a while, not for ever.
     @Test func hangingNodes() async throws {
         var bench = try await GatewayBench(seed: 58, patience: .milliseconds(300)) { _, _ in
