@@ -53,8 +53,8 @@ struct AdminRouter: Sendable {
         case .description:
             return json(200, OpenAPI.document)
         case .events:
-            if await events.isFull { throw .unavailable("\(EventHub.mostListeners) pages are open already") }
-            return secured(.events(events.stream()))
+            guard let stream = events.stream() else { throw .unavailable("\(EventHub.mostListeners) pages are open already") }
+            return secured(.events(stream))
         case .metrics:
             let text = MetricsText.write(try await source.status(), more: await source.metrics())
             return secured(HTTPResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", bytes: Array(text.utf8)))

@@ -19,18 +19,23 @@ actor EventHub {
     private var revision = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isReading = false
+    nonisolated let seats: ListenerSeats
 
     /// Listeners beyond this are refused: each holds a connection of the administration's.
     static let mostListeners = 128
 
     /// - Parameter interval: between two looks at the pool.
-    init(source: any AdminSource, topics: [Topic] = Topic.dashboard, interval: Duration = .seconds(2)) {
+    init(
+        source: any AdminSource,
+        topics: [Topic] = Topic.dashboard,
+        interval: Duration = .seconds(2),
+        listeners: Int = EventHub.mostListeners
+    ) {
         self.source = source
+        seats = ListenerSeats(count: listeners)
         self.topics = topics
         self.interval = interval
     }
-
-    var isFull: Bool { waiting.count >= Self.mostListeners }
 
     /// The frames that are newer than `seen`, and the revision up to which they reach; waits until there are some.
     func next(after seen: Int) async -> (frames: [UInt8], revision: Int) {
