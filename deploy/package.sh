@@ -33,6 +33,9 @@ done
 put 644 "$here/systemd/motherlode.service" usr/lib/systemd/system/motherlode.service
 put 644 "$here/systemd/motherlode.sysusers" usr/lib/sysusers.d/motherlode.conf
 put 644 "$here/systemd/motherlode.tmpfiles" usr/lib/tmpfiles.d/motherlode.conf
+put 644 "$here/logs/logrotate" etc/logrotate.d/motherlode
+put 644 "$here/logs/journald.conf" usr/share/doc/motherlode/examples/journald.conf
+put 644 "$here/logs/log-to-file.conf" usr/share/doc/motherlode/examples/log-to-file.conf
 for example in "$here"/*.json5; do put 644 "$example" "usr/share/doc/motherlode/examples/$(basename "$example")"; done
 "$build/poold" config > "$stage/every-key.json5"
 put 644 "$stage/every-key.json5" usr/share/doc/motherlode/examples/every-key.json5
@@ -46,6 +49,9 @@ printf 'motherlode (%s) stable; urgency=medium\n\n  * See the history of the sou
 gzip -9n "$stage/changelog"
 put 644 "$stage/changelog.gz" usr/share/doc/motherlode/changelog.gz
 for script in postinst prerm postrm; do put 755 "$here/debian/$script" "DEBIAN/$script"; done
+# Files in /etc are the operator's: an upgrade asks before it replaces a changed one, a purge removes them.
+(cd "$root" && find etc -type f -printf '/%p\n' | sort) > "$stage/conffiles"
+put 644 "$stage/conffiles" DEBIAN/conffiles
 
 # What the programs need is what their libraries' packages say, no more and no less.
 mkdir -p "$stage/debian"
@@ -58,7 +64,7 @@ Architecture: $architecture
 Maintainer: Motherlode <pool@localhost>
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Depends: $needs, passwd
-Suggests: bitcoind, prometheus, grafana
+Suggests: bitcoind, grafana, logrotate, prometheus
 Section: net
 Priority: optional
 Description: Bitcoin mining and merged-mining pool server

@@ -60,6 +60,22 @@ import Testing
         }
     }
 
+    /// The exit code is the answer: a container's health is judged by it.
+    @Test func ready() async throws {
+        try await withPool { socket in
+            #expect(await poolctl(["ready", "--socket", socket]) == (.done, "ready\n", ""))
+            #expect(await poolctl(["ready", "--json", "--socket", socket]).output == "{\"ready\":true,\"missing\":[]}\n")
+            source.state.withLock { $0.status.isDraining = true }
+            #expect(await poolctl(["ready", "--socket", socket]) == (.failure, "miners are moved away\n", ""))
+            let (code, output, _) = await poolctl(["ready", "--json", "--socket", socket])
+            #expect(code == .failure && output == "{\"ready\":false,\"missing\":[\"miners are moved away\"]}\n")
+            source.state.withLock { $0.failure = .unavailable("the ledger cannot be read") }
+            #expect(await poolctl(["ready", "--socket", socket]) == (.failure, "the ledger cannot be read\n", ""))
+        }
+        let (code, _, error) = await poolctl(["ready", "--socket", "/tmp/no-such-pool/poold.sock"])
+        #expect(code == .failure && !error.isEmpty)
+    }
+
     @Test func tablesAreAligned() async throws {
         try await withPool { socket in
             for command in ["miners", "workers", "blocks"] {

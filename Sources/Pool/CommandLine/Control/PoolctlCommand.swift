@@ -13,6 +13,11 @@ enum PoolctlCommand {
         commands: [
             CommandRow(name: "status", summary: "the pool at a glance"),
             CommandRow(
+                name: "ready",
+                summary: "asks whether miners would get work and their shares are stored",
+                details: "Says what is missing. Exit codes: 0 it is ready, 1 it is not, or cannot be reached."
+            ),
+            CommandRow(
                 name: "top",
                 summary: "a live screen: hashrate, chains and workers",
                 details:

@@ -49,6 +49,7 @@ public struct PoolctlProgram: Sendable {
             write(parsed.has("json") ? value.text(pretty: true) + "\n" : ForkReportView(value, Style(hasColour: wantsColour)).text, .output)
         case "audit ledger", "backup":
             return try await work(parsed, PoolConnection(try address(parsed)))
+        case "ready": return try await ready(parsed, PoolConnection(try address(parsed)))
         case "drain": try await drain(parsed, PoolConnection(try address(parsed)))
         case "top": try await top(parsed, PoolConnection(try address(parsed)))
         case "payouts plan" where parsed.has("csv"): try await planOutside(parsed, PoolConnection(try address(parsed)))
