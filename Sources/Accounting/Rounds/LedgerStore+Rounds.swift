@@ -44,7 +44,8 @@ extension LedgerStore {
         """
 
     /// Closes the rounds of blocks that a chain took, and moves money as blocks mature or are orphaned. Each block in one transaction; done
-    /// twice, or by two pools at once, it does nothing the second time.
+    /// twice, or by two pools at once, it does nothing the second time. One that cannot be booked keeps no other waiting; the first such failure
+    /// is thrown at the end.
     func settleBlocks(_ terms: (String) -> ChainTerms, at time: Int64) throws(LedgerError) {
         // Only blocks whose money is not where their state wants it: each costs a transaction, and thousands may be waiting to mature.
         let open = try write { database, _ throws(LedgerError) in
@@ -63,16 +64,28 @@ extension LedgerStore {
                 """
             ) { (id: $0.integer(0), chain: $0.integer(1)) }
         }
+        var failure: LedgerError?
         for (id, chain) in open {
-            try write { database, writer throws(LedgerError) in
-                try writer.claim(chain: chain)
-                let found = try database.first(Self.openBlocks + " WHERE b.id = $1", [.integer(id)]) { row throws(LedgerError) in
-                    try OpenBlock(row)
-                }
-                guard var block = found else { return }
-                if block.round == nil { try close(&block, terms(block.chainName), &writer, at: time) }
-                try move(block, &writer, at: time)
+            do throws(LedgerError) {
+                try settle(id, chain: chain, terms, at: time)
+            } catch {
+                failure = failure ?? error
+                // What ails the store itself would come again with every block.
+                guard case .store = error else { break }
             }
+        }
+        if let failure { throw failure }
+    }
+
+    private func settle(_ id: Int64, chain: Int64, _ terms: (String) -> ChainTerms, at time: Int64) throws(LedgerError) {
+        try write { database, writer throws(LedgerError) in
+            try writer.claim(chain: chain)
+            let found = try database.first(Self.openBlocks + " WHERE b.id = $1", [.integer(id)]) { row throws(LedgerError) in
+                try OpenBlock(row)
+            }
+            guard var block = found else { return }
+            if block.round == nil { try close(&block, terms(block.chainName), &writer, at: time) }
+            try move(block, &writer, at: time)
         }
     }
 
@@ -99,13 +112,15 @@ extension LedgerStore {
             for (name, weight) in last { if let row = known[name] { add(row, name, weight) } }
             rows.sort { $0.row < $1.row }
         case .prop:
-            for account in accounts { add(account.row, account.name, account.inRound) }
+            for account in try writer.workOfRound(accounts, chain: block.chain) { add(account.row, account.name, account.inRound) }
         case .solo:
             if let finder = block.finder, let name = block.finderName { add(finder, name, max(1, weight)) }
         case .pps, .fpps:
             // The block is the pool's own; its shares are credited by the span.
             weight = try weightSinceBlock(before: block.block, of: block.chain, total: block.poolWeight, writer)
         }
+        // Nobody's work is on record, as when a scheme is new: it is its finder's, not the pool's.
+        if rows.isEmpty, !terms.scheme.paysPerShare, let finder = block.finder, let name = block.finderName { add(finder, name, max(1, weight)) }
         block.scheme = block.isOutside ? Self.outside : terms.scheme.label
         let round = NewRound(
             chain: block.chain,
@@ -119,7 +134,9 @@ extension LedgerStore {
         )
         block.round = try writer.insert(round, rows, at: time)
         block.roundState = .weighed
-        if !terms.scheme.paysPerShare, !block.isOutside { try writer.setBase(accounts, chain: block.chain) }
+        // Under PROP an uncle ends nothing: it pays nothing yet, and its work must not be missing where the next block is shared out.
+        let isOver = !block.isOutside && !terms.scheme.paysPerShare && (terms.scheme != .prop || block.state != .uncle)
+        if isOver { try writer.setBase(accounts, chain: block.chain) }
     }
 
     private func weightSinceBlock(before block: Int64, of chain: Int64, total: UInt128, _ writer: Writer) throws(LedgerError) -> UInt128 {

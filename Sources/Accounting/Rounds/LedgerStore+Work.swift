@@ -37,6 +37,29 @@ extension LedgerStore.Writer {
         }
     }
 
+    /// What a block is shared out by under PROP: what was worked since the chain's last round.
+    ///
+    /// If that round was taken back, its rows go on into this one; they carry on those of rounds before that were taken back too. And where nothing
+    /// was worked since, because two blocks came at once or late out of the journal, the last round's work has found both.
+    /// - Parameter open: ``work(sinceRoundOf:)``.
+    func workOfRound(_ open: [AccountWork], chain: Int64) throws(LedgerError) -> [AccountWork] {
+        let last = try database.first(
+            """
+            SELECT r.id, r.scheme, r.state FROM round r LEFT JOIN block b ON b.id = r.block
+            WHERE r.chain = $1 AND r.scheme <> $2 AND coalesce(b.state, '') <> $3 ORDER BY r.id DESC LIMIT 1
+            """,
+            [.integer(chain), .text(LedgerStore.outside), .text(BlockState.uncle.rawValue)]
+        ) { (id: $0.integer(0), scheme: $0.text(1), state: RoundState(rawValue: $0.text(2))) }
+        let isIdle = open.allSatisfy { $0.inRound == 0 }
+        guard let last, last.scheme == RewardScheme.prop.label, isIdle || last.state == .reversed else { return open }
+        var work = Dictionary(uniqueKeysWithValues: open.map { ($0.row, $0) })
+        let (rows, accounts) = try database.rows(ofRound: last.id)
+        for (row, account) in zip(rows, accounts) {
+            work[account, default: AccountWork(row: account, name: row.account, inRound: 0, total: Limbs(0))].inRound += row.weight
+        }
+        return work.values.sorted { $0.row < $1.row }
+    }
+
     /// Begins a round: what was worked up to now counts in the one before.
     func setBase(_ accounts: [AccountWork], chain: Int64) throws(LedgerError) {
         try database.runEach(

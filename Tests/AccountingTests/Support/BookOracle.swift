@@ -7,6 +7,7 @@ struct BookOracle {
         var reward: UInt128
         var finder: String
         var parts: [String: UInt128]
+        var weights: [String: UInt128]
         var state: BlockState
     }
 
@@ -19,6 +20,8 @@ struct BookOracle {
     var rates: [String: PerShareRate] = [:]
     var carries: [String: [String: PerShareRate.Carry]] = [:]
     var blocks: [String: Block] = [:]
+    /// Each chain's last block.
+    var last: [String: String] = [:]
     /// By chain, account and kind.
     var balances: [String: [String: [BookKind: Int128]]] = [:]
 
@@ -38,7 +41,7 @@ struct BookOracle {
         let weights: [String: UInt128] =
             switch terms.scheme {
             case .pplns(let window): LastShares.weights(minutes.reversed().lazy.map(\.weights), wanted: window.of(network))
-            case .prop: all
+            case .prop: proportional(all, chain, finder)
             case .solo: [finder: 1]
             case .pps, .fpps: [:]
             }
@@ -54,8 +57,15 @@ struct BookOracle {
             left -= net
         }
         parts["", default: 0] += left
-        blocks[hash] = Block(chain: chain, reward: reward, finder: finder, parts: parts, state: .accepted)
+        blocks[hash] = Block(chain: chain, reward: reward, finder: finder, parts: parts, weights: weights, state: .accepted)
+        last[chain] = hash
         add(hash, .reward, -1, to: .immature)
+    }
+
+    /// The open round's work, with that of the round before if its block is lost or nothing was worked since.
+    private func proportional(_ open: [String: UInt128], _ chain: String, _ finder: String) -> [String: UInt128] {
+        guard let before = last[chain].flatMap({ blocks[$0] }) else { return open.isEmpty ? [finder: 1] : open }
+        return open.isEmpty || before.state == .orphaned ? open.merging(before.weights, uniquingKeysWith: +) : open
     }
 
     mutating func news(_ hash: String, _ state: BlockState) {
