@@ -7,7 +7,8 @@ extension Ledger {
         if block.state.endsRound { scheduleSettlement() }
     }
 
-    /// Writes what became of a block. Its round is closed, and money moves, soon after. False when no such block is on record, or a chain's judgement stands against the news.
+    /// Writes what became of a block. Its round is closed, and money moves, soon after. False when no such block is on record, or what was
+    /// judged before stands against the news.
     @discardableResult
     public func updateBlock(chain: String, hash: String, _ news: BlockNews) throws(LedgerError) -> Bool {
         let isNews = try store.update(chain: chain, hash: hash, news)
@@ -19,8 +20,14 @@ extension Ledger {
     /// - Parameters:
     ///   - chain: of this chain only.
     ///   - states: in these states only.
-    public func blocks(chain: String? = nil, states: [BlockState]? = nil, limit: Int = 100) throws(LedgerError) -> [BlockRecord] {
-        try store.blocks(chain: chain, states: states, limit: limit)
+    ///   - since: found no earlier, milliseconds of Unix time.
+    public func blocks(
+        chain: String? = nil,
+        states: [BlockState]? = nil,
+        since: Int64 = .min,
+        limit: Int = 100
+    ) throws(LedgerError) -> [BlockRecord] {
+        try store.blocks(chain: chain, states: states, since: since, limit: limit)
     }
 
     /// How many blocks are on record, by chain and state.

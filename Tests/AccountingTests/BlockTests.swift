@@ -61,4 +61,69 @@ struct BlockTests {
         #expect(try ledger.updateBlock(chain: Ledger.parentChain, hash: "none", .init(state: .accepted)) == false)
         #expect(try ledger.blocks().first?.state == .orphaned)
     }
+
+    /// All solutions of one AuxPoW work are one block: a second one is refused because the first was taken.
+    @Test(arguments: [BlockState.accepted, .immature, .confirmed, .uncle, .orphaned])
+    func anAnswerChangesNothingThatTheChainHasJudged(state: BlockState) throws {
+        let folder = try DataFolder()
+        let ledger = try Ledger(folder.settings())
+        var block = found(1, worker: nil)
+        block.state = state
+        try ledger.recordBlock(block)
+        for answer in [BlockState.stale, .rejected, .uncle, .accepted, .submitted] where answer != state {
+            #expect(try !ledger.updateBlock(chain: Ledger.parentChain, hash: "hash1", .init(state: answer, by: .answer)))
+        }
+        #expect(try ledger.updateBlock(chain: Ledger.parentChain, hash: "hash1", .init(state: state, by: .answer, answer: "as it is")))
+        #expect(try ledger.blocks().map(\.state) == [state])
+        #expect(try ledger.updateBlock(chain: Ledger.parentChain, hash: "hash1", .init(state: .stale, by: .chain)))
+    }
+
+    @Test func anAnswerToALaterSolutionMayRescueABlock() throws {
+        let folder = try DataFolder()
+        let ledger = try Ledger(folder.settings())
+        try ledger.recordBlock(found(1, worker: nil))
+        let steps: [(BlockState, Bool)] = [
+            (.rejected, true), (.submitted, false), (.stale, true), (.rejected, false), (.accepted, true), (.stale, false),
+        ]
+        for (state, isTaken) in steps {
+            #expect(try ledger.updateBlock(chain: Ledger.parentChain, hash: "hash1", .init(state: state, by: .answer)) == isTaken)
+        }
+    }
+
+    @Test func aRewardThatNoChainPaysIsNotKnown() throws {
+        let folder = try DataFolder()
+        let ledger = try Ledger(folder.settings())
+        let most: UInt128 = 1 << 96
+        for (number, reward) in [UInt128.max, most, most - 1].enumerated() {
+            var block = found(number, worker: nil)
+            block.reward = reward
+            try ledger.recordBlock(block)
+        }
+        #expect(try ledger.blocks().map(\.reward) == [most - 1, 0, 0])
+        try ledger.updateBlock(chain: Ledger.parentChain, hash: "hash2", .init(state: .accepted, reward: .max))
+        #expect(try ledger.blocks().map(\.reward) == [0, 0, 0])
+    }
+
+    @Test func oneThatCannotBeBookedKeepsNoOtherWaiting() throws {
+        let folder = try DataFolder()
+        let ledger = try Ledger(folder.settings())
+        for number in 1...3 {
+            var block = found(number, worker: ledger.workers.handle(account: "alice", worker: "rig"))
+            block.state = .accepted
+            try ledger.store.record(block, poolWeight: 0)
+        }
+        try ledger.store.write { database, _ throws(LedgerError) in
+            try database.execute(
+                """
+                CREATE TRIGGER no_round BEFORE INSERT ON round WHEN NEW.block = (SELECT id FROM block WHERE hash = 'hash1')
+                BEGIN SELECT RAISE(ABORT, 'not this one'); END
+                """
+            )
+        }
+        #expect { try ledger.settleRounds() } throws: { "\($0)".contains("not this one") }
+        #expect(try ledger.rounds().map(\.blockHash) == ["hash3", "hash2"])
+        try ledger.store.write { database, _ throws(LedgerError) in try database.execute("DROP TRIGGER no_round") }
+        try ledger.settleRounds()
+        #expect(try ledger.balances(account: "alice").map(\.immature) == [3 * 312_500_000])
+    }
 }

@@ -169,6 +169,10 @@ struct PostgreSQLTests {
         #expect(try pools[1].balances(account: "account3").map(\.payable) == [12])
         #expect(try pools[1].rounds().count == 1)
         #expect(pools[1].poolFigures.weight == 60)
+        // The second had another solution of the same work, which came too late because of the first.
+        #expect(try !pools[1].updateBlock(chain: Ledger.parentChain, hash: "aa", BlockNews(state: .stale, by: .answer)))
+        try pools[1].settleRounds()
+        #expect(try pools[0].balances(account: "account3").map(\.payable) == [12])
         #expect(try pools[1].audit().isClean)
     }
 

@@ -18,12 +18,19 @@ public enum BlockState: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether news may lead from here to `next`. What a chain has judged is not unjudged by news that comes late.
-    func leads(to next: BlockState) -> Bool {
-        switch self {
-        case .found: true
-        case .submitted: next != .found
-        case .accepted, .immature, .confirmed, .uncle, .stale, .rejected, .orphaned: next != .found && next != .submitted
+    /// Whether news from `source` may lead from here to `next`. What was judged is not unjudged by news that comes late.
+    ///
+    /// Several solutions may share a block: all of one AuxPoW work have its hash, and a client of the gateway may repeat a proof. So the answer to
+    /// one of them says nothing against a block that the chain took for another's sake; that the chain dropped it, only the chain can tell.
+    public func leads(to next: BlockState, by source: BlockNews.Source) -> Bool {
+        switch (source, self) {
+        case (_, .found): true
+        case (_, .submitted): next != .found
+        case (.chain, _): next != .found && next != .submitted
+        case (.answer, .rejected): next != .found && next != .submitted
+        // Refused this time, it may still be the block that the chain dropped, and come back.
+        case (.answer, .stale): next == .stale || next == .accepted || next == .uncle
+        case (.answer, .accepted), (.answer, .immature), (.answer, .confirmed), (.answer, .uncle), (.answer, .orphaned): next == self
         }
     }
 
@@ -106,15 +113,25 @@ public struct BlockRecord: Sendable, Equatable {
 
 /// News of a block.
 public struct BlockNews: Sendable {
+    /// Who brings them.
+    public enum Source: Sendable {
+        /// A node's answer to a submission.
+        case answer
+        /// A look at the chain as it stands.
+        case chain
+    }
+
     public var state: BlockState
+    public var source: Source
     /// The reward, where it is now known.
     public var reward: UInt128?
     public var height: Int64?
     /// The node's words; nil keeps the former ones.
     public var answer: String?
 
-    public init(state: BlockState, reward: UInt128? = nil, height: Int64? = nil, answer: String? = nil) {
+    public init(state: BlockState, by source: Source = .chain, reward: UInt128? = nil, height: Int64? = nil, answer: String? = nil) {
         self.state = state
+        self.source = source
         self.reward = reward
         self.height = height
         self.answer = answer

@@ -18,7 +18,7 @@ extension LedgerStore {
                 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                 ON CONFLICT (chain, hash) DO NOTHING
                 """,
-                values + Limbs(block.reward).values + Limbs(block.networkWeight).values + Limbs(poolWeight).values
+                values + Limbs(Self.credible(block.reward)).values + Limbs(block.networkWeight).values + Limbs(poolWeight).values
                     + [.integer(block.isOutside ? 1 : 0)]
             )
         }
@@ -31,20 +31,28 @@ extension LedgerStore {
             let found = try database.first("SELECT id, state FROM block WHERE chain = $1 AND hash = $2", [.integer(chain), .text(hash)]) {
                 (id: $0.integer(0), state: BlockState(rawValue: $0.text(1)))
             }
-            guard let found, let state = found.state, state.leads(to: news.state) else { return false }
+            guard let found, let state = found.state, state.leads(to: news.state, by: news.source) else { return false }
             let id = SQLValue.integer(found.id)
             try database.run("UPDATE block SET state = $1 WHERE id = $2", [.text(news.state.rawValue), id])
             if let answer = news.answer { try database.run("UPDATE block SET answer = $1 WHERE id = $2", [.text(answer), id]) }
             if let height = news.height { try database.run("UPDATE block SET height = $1 WHERE id = $2", [.integer(height), id]) }
             if let reward = news.reward {
-                try database.run("UPDATE block SET reward0 = $1, reward1 = $2, reward2 = $3 WHERE id = $4", Limbs(reward).values + [id])
+                try database.run(
+                    "UPDATE block SET reward0 = $1, reward1 = $2, reward2 = $3 WHERE id = $4",
+                    Limbs(Self.credible(reward)).values + [id]
+                )
             }
             return true
         }
     }
 
+    /// No chain pays 2^96 of its smallest units for a block. Rewards are what nodes say, and sums of larger ones would leave a store's integers: such
+    /// a reward counts as not known.
+    private static func credible(_ reward: UInt128) -> UInt128 { reward < 1 << 96 ? reward : 0 }
+
     /// Newest first.
-    func blocks(chain: String?, states: [BlockState]?, limit: Int) throws(LedgerError) -> [BlockRecord] {
+    /// - Parameter since: found no earlier, milliseconds of Unix time.
+    func blocks(chain: String?, states: [BlockState]?, since: Int64 = .min, limit: Int) throws(LedgerError) -> [BlockRecord] {
         let wanted = states.map { "b.state IN (\(Self.list($0)))" } ?? "1 = 1"
         return try read { database throws(LedgerError) in
             try database.all(
@@ -59,10 +67,10 @@ extension LedgerStore {
                 LEFT JOIN block p ON p.id =
                     (SELECT max(e.id) FROM block e
                     WHERE e.chain = b.chain AND e.id < b.id AND e.outside = 0 AND e.state IN (\(Self.list(BlockState.endingRound))))
-                WHERE \(wanted) AND ($1 = '' OR c.name = $1)
-                ORDER BY b.id DESC LIMIT $2
+                WHERE \(wanted) AND ($1 = '' OR c.name = $1) AND b.time >= $2
+                ORDER BY b.id DESC LIMIT $3
                 """,
-                [.text(chain ?? ""), .integer(Int64(limit))],
+                [.text(chain ?? ""), .integer(since), .integer(Int64(limit))],
                 Self.block
             )
         }

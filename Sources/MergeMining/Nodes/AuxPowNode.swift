@@ -38,8 +38,8 @@ public struct AuxPowNode: AuxiliaryNode {
             return .ahead
         }
         guard let best else { return .unknown }
-        guard best.lowercased() == block.lowercased() else { return .beside }
-        guard let tip = try await client.call("getblockcount", [], timeout: .seconds(10)).integer else { return .confirmed(confirmations: 1) }
-        return .confirmed(confirmations: max(1, tip - height + 1))
+        let tip = try await client.call("getblockcount", [], timeout: .seconds(10)).integer ?? height
+        let confirmations = max(1, tip - height + 1)
+        return best.lowercased() == block.lowercased() ? .confirmed(confirmations: confirmations) : .beside(rival: confirmations)
     }
 }

@@ -23,8 +23,8 @@ public protocol AuxiliaryNode: Sendable {
 public enum AuxiliaryStanding: Hashable, Sendable {
     /// On the best chain; the block itself counts as one.
     case confirmed(confirmations: Int64)
-    /// The node has it beside the best chain.
-    case beside
+    /// The best chain has another block at its height, with so many confirmations.
+    case beside(rival: Int64)
     /// The best chain has not reached its height.
     case ahead
     /// The node cannot say.

@@ -234,13 +234,22 @@ extension AuxiliarySet {
         for (waiting, goes) in members[index].leave(solution, outcome) { waiting.resume(returning: goes) }
     }
 
-    /// Where a block stands on its chain, as the chain's first node that can say has it.
+    /// Where a block stands on its chain: on it if any node has it there, for another may be behind or on a branch of its own. Which node is
+    /// asked first is chance, so that one that got stuck does not say the same for ever.
     public func standing(of block: String, height: Int64, on chain: String) async -> AuxiliaryStanding {
-        guard let member = members.first(where: { $0.chain.name == chain }) else { return .unknown }
-        for node in member.nodes {
-            if let standing = try? await node.standing(of: block, height: height), standing != .unknown { return standing }
+        guard let nodes = members.first(where: { $0.chain.name == chain })?.nodes else { return .unknown }
+        var known = AuxiliaryStanding.unknown
+        let first = Int.random(in: nodes.indices)
+        for node in nodes[first...] + nodes[..<first] {
+            switch (try? await node.standing(of: block, height: height), known) {
+            case (.confirmed(let confirmations), _): return .confirmed(confirmations: confirmations)
+            case (.beside(let rival), .beside(let other)): known = .beside(rival: max(rival, other))
+            case (.beside(let rival), _): known = .beside(rival: rival)
+            case (.ahead, .unknown): known = .ahead
+            default: continue
+            }
         }
-        return .unknown
+        return known
     }
 
     /// A work that was given out lately, by its id; the gateway's clients submit what they got before.

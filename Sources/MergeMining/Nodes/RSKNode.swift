@@ -29,9 +29,9 @@ public struct RSKNode: AuxiliaryNode {
         let found = try await client.call("eth_getBlockByNumber", [.string("0x" + String(height, radix: 16)), false], timeout: .seconds(10))
         guard !found.isNull else { return .ahead }
         guard let hash = found["hash"]?.string else { return .unknown }
-        guard hash.lowercased() == "0x" + block else { return .beside }
         let tip = try await client.call("eth_blockNumber", [], timeout: .seconds(10))
         guard let number = tip.string.flatMap({ Int64($0.dropFirst(2), radix: 16) }) else { return .unknown }
-        return .confirmed(confirmations: max(1, number - height + 1))
+        let confirmations = max(1, number - height + 1)
+        return hash.lowercased() == "0x" + block ? .confirmed(confirmations: confirmations) : .beside(rival: confirmations)
     }
 }

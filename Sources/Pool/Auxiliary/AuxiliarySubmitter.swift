@@ -198,7 +198,7 @@ final class AuxiliarySubmitter: Sendable {
         }
         if outcome != .surplus {
             let block = FoundBlock(entry, proof, outcome, worker: worker)
-            book.write(block, answer: outcome.answer) { [journal, log] in
+            book.write(block, by: .answer, answer: outcome.answer) { [journal, log] in
                 do { try journal.remove(entry) } catch { log.error("journal: \(error)") }
             }
             let text = "\(proof.chain): block at height \(block.height) by \(entry.account).\(entry.worker): \(outcome.label)"

@@ -5,14 +5,16 @@ import Synchronization
 /// Keeps what became of found blocks.
 protocol BlockBook: Sendable {
     /// Puts a block on record, or writes what became of one that is.
-    /// - Parameter then: called once that is on record, on any thread.
-    func write(_ block: FoundBlock, answer: String?, then: @escaping @Sendable () -> Void)
-    /// A chain's blocks whose fate is still open.
+    /// - Parameter then: called once that is on record, or what was judged before stands against it; on any thread.
+    func write(_ block: FoundBlock, by source: BlockNews.Source, answer: String?, then: @escaping @Sendable () -> Void)
+    /// A chain's blocks whose fate is still open, the newest first.
     func openBlocks(of chain: String) -> [BlockRecord]
+    /// A chain's blocks of the last day that it has another one in place of, the newest first: a chain may change its mind.
+    func lostBlocks(of chain: String) -> [BlockRecord]
 }
 
 extension BlockBook {
-    func write(_ block: FoundBlock, answer: String?) { write(block, answer: answer) {} }
+    func write(_ block: FoundBlock, by source: BlockNews.Source, answer: String?) { write(block, by: source, answer: answer) {} }
 }
 
 /// The ledger as block book. A ledger that cannot be written holds up no block: what it did not take is kept in memory and written when it can be,
@@ -20,6 +22,7 @@ extension BlockBook {
 final class LedgerBook: BlockBook {
     private struct News: Sendable {
         let block: FoundBlock
+        let source: BlockNews.Source
         var answer: String?
         var then: [@Sendable () -> Void]
     }
@@ -32,7 +35,7 @@ final class LedgerBook: BlockBook {
 
     let ledger: Ledger
     private let pause: Duration
-    private let enter: @Sendable (FoundBlock, String?) throws -> Void
+    private let enter: @Sendable (FoundBlock, BlockNews.Source, String?) throws -> Void
     /// News are entered here, one after the other: none overtakes an older one of its block, and a ledger that waits for its disk keeps no thread
     /// that others need.
     private let queue = DispatchQueue(label: "block-book")
@@ -46,12 +49,17 @@ final class LedgerBook: BlockBook {
     /// - Parameters:
     ///   - pause: between two tries.
     ///   - enter: puts news of a block into the ledger; nil does it as it is done. For tests.
-    init(ledger: Ledger, pause: Duration = .seconds(1), enter: (@Sendable (FoundBlock, String?) throws -> Void)? = nil) {
+    init(
+        ledger: Ledger,
+        pause: Duration = .seconds(1),
+        enter: (@Sendable (FoundBlock, BlockNews.Source, String?) throws -> Void)? = nil
+    ) {
         self.ledger = ledger
         self.pause = pause
         self.enter =
-            enter ?? { block, answer in
-                let news = BlockNews(state: block.state, answer: answer)
+            enter ?? { block, source, answer in
+                // What an uncle earns is not what was expected of the block.
+                let news = BlockNews(state: block.state, by: source, reward: block.state == .uncle ? 0 : nil, answer: answer)
                 if block.state != .found, try ledger.updateBlock(chain: block.chain, hash: block.hash, news) { return }
                 try ledger.recordBlock(block)
                 if answer != nil { try ledger.updateBlock(chain: block.chain, hash: block.hash, news) }
@@ -61,8 +69,8 @@ final class LedgerBook: BlockBook {
     /// Blocks whose news the ledger did not take yet.
     var unwritten: Int { state.withLock { $0.unwritten.count } }
 
-    func write(_ block: FoundBlock, answer: String?, then: @escaping @Sendable () -> Void) {
-        queue.async { self.take(News(block: block, answer: answer, then: [then])) }
+    func write(_ block: FoundBlock, by source: BlockNews.Source, answer: String?, then: @escaping @Sendable () -> Void) {
+        queue.async { self.take(News(block: block, source: source, answer: answer, then: [then])) }
     }
 
     /// Returns when all that was written before has been tried.
@@ -72,15 +80,22 @@ final class LedgerBook: BlockBook {
 
     private func take(_ latest: News) {
         var news = latest
-        let block = news.block
         state.withLock { state in
+            let block = news.block
             guard let index = state.unwritten.firstIndex(where: { $0.block.chain == block.chain && $0.block.hash == block.hash }) else { return }
             let older = state.unwritten.remove(at: index)
-            news.answer = news.answer ?? older.answer
-            news.then += older.then
+            // As the ledger would judge it, had it taken the older ones.
+            if !older.block.state.leads(to: block.state, by: news.source) {
+                news = older
+                news.then += latest.then
+            } else {
+                news.answer = news.answer ?? older.answer
+                news.then += older.then
+            }
         }
+        let block = news.block
         do {
-            try enter(block, news.answer)
+            try enter(block, news.source, news.answer)
         } catch {
             log.error("block \(block.hash) (\(block.state.rawValue)) is not on record yet: \(error)")
             let mustRetry = state.withLock { state in
@@ -102,7 +117,7 @@ final class LedgerBook: BlockBook {
     /// Writes what waits, and goes on trying while something does.
     private func retry() {
         while let news = state.withLock({ $0.unwritten.first }) {
-            let isWritten = (try? enter(news.block, news.answer)) != nil
+            let isWritten = (try? enter(news.block, news.source, news.answer)) != nil
             state.withLock { state in
                 let first = state.unwritten.removeFirst()
                 // One that is never taken must not keep the others waiting.
@@ -120,8 +135,17 @@ final class LedgerBook: BlockBook {
     }
 
     func openBlocks(of chain: String) -> [BlockRecord] {
+        read { try ledger.blocks(chain: chain, states: [.found, .submitted, .accepted, .immature], limit: FollowOrder.mostOpen) }
+    }
+
+    func lostBlocks(of chain: String) -> [BlockRecord] {
+        let yesterday = UnixTime.now().milliseconds - 86_400_000
+        return read { try ledger.blocks(chain: chain, states: [.stale, .orphaned, .uncle], since: yesterday, limit: FollowOrder.mostLost) }
+    }
+
+    private func read(_ blocks: () throws -> [BlockRecord]) -> [BlockRecord] {
         do {
-            return try ledger.blocks(chain: chain, states: [.found, .submitted, .accepted, .immature], limit: FollowOrder.mostOpen)
+            return try blocks()
         } catch {
             log.error("found blocks cannot be read: \(error)")
             return []

@@ -5,6 +5,10 @@
 struct FollowOrder: Sendable {
     /// The most open blocks that are read.
     static let mostOpen = 20_000
+    /// The most lost blocks that are looked at.
+    static let mostLost = 100
+    /// Lost blocks are looked at once in so many times: what comes back is as good a minute later.
+    static let lostEvery = 12
     private static let newest = 100
     private static let turn = 200
     private var position = 0

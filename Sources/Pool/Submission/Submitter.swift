@@ -79,11 +79,16 @@ final class Submitter: Sendable {
     func resume() async {
         do {
             let left = try journal.entries { log.error("unreadable journal entry left where it is: \($0)") }
-            for entry in left where entry.chain == Ledger.parentChain {
-                log.info("working off the journal: block \(entry.hash) at height \(entry.height)")
-                let submission = BlockSubmission(head: [], tailHex: entry.payload)
-                let worker = workers.handle(account: entry.account, worker: entry.worker)
-                await settle(Pending(block: entry.block(worker: worker), entry: entry, submission: submission, answers: nil, delay: nil, tip: nil))
+            // Beside each other: one that no node decides on may take days.
+            await withDiscardingTaskGroup { group in
+                for entry in left where entry.chain == Ledger.parentChain {
+                    log.info("working off the journal: block \(entry.hash) at height \(entry.height)")
+                    let submission = BlockSubmission(head: [], tailHex: entry.payload)
+                    let block = entry.block(worker: workers.handle(account: entry.account, worker: entry.worker))
+                    group.addTask {
+                        await self.settle(Pending(block: block, entry: entry, submission: submission, answers: nil, delay: nil, tip: nil))
+                    }
+                }
             }
         } catch {
             log.error("journal: \(error)")
@@ -197,8 +202,8 @@ extension Submitter {
                 feed.finish()
             }
             for await answer in answers {
-                // A node that lost the parent can never judge the block; once its chain has another one there, that is an answer.
-                let isLost = answer == .ambiguous ? await node.depth(of: pending.block.hash, height: pending.block.height) == .aside : false
+                // A node that lost the parent can never judge the block; once its chain has another one there for good, that is an answer.
+                let isLost = answer == .ambiguous ? await isBuried(pending, node) : false
                 tally.add(isLost ? .stale : answer, from: index)
             }
         }
@@ -206,6 +211,11 @@ extension Submitter {
 
     private func isOnChain(_ pending: Pending, _ node: any BlockReceiver) async -> Bool {
         if case .confirmations = await node.depth(of: pending.block.hash, height: pending.block.height) { true } else { false }
+    }
+
+    private func isBuried(_ pending: Pending, _ node: any BlockReceiver) async -> Bool {
+        guard case .aside(let rival) = await node.depth(of: pending.block.hash, height: pending.block.height) else { return false }
+        return rival >= BlockWatch.burial
     }
 
     private func finish(_ pending: Pending, _ verdict: SubmissionVerdict) {
@@ -241,7 +251,7 @@ extension Submitter {
     private func note(_ block: FoundBlock, _ state: BlockState, answer: String? = nil, then: @escaping @Sendable () -> Void = {}) {
         var block = block
         block.state = state
-        book.write(block, answer: answer, then: then)
+        book.write(block, by: .answer, answer: answer, then: then)
     }
 
     private func next(after pending: Pending) {

@@ -89,9 +89,10 @@ extension ParentNode: BlockReceiver {
     func depth(of hash: String, height: Int64) async -> BlockWatch.Depth? {
         guard let id = Hash256(displayHex: hash), let height = UInt32(exactly: height) else { return .unknown }
         do {
-            if let header = try await client.getBlockHeader(id) { return header.isOnActiveChain ? .confirmations(header.confirmations) : .aside }
+            if let header = try await client.getBlockHeader(id), header.isOnActiveChain { return .confirmations(header.confirmations) }
             // A node that died without flushing forgets its newest blocks: what stands at the height in their place tells that they are lost.
-            return try await client.getBlockHash(height: height) == nil ? .unknown : .aside
+            guard let rival = try await client.getBlockHash(height: height), rival != id else { return .unknown }
+            return .aside(rival: try await client.getBlockHeader(rival)?.confirmations ?? 0)
         } catch {
             return nil
         }

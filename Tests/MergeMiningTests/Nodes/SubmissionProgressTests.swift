@@ -73,16 +73,16 @@ import Testing
         guard case .after(_, .submit) = rsk.failed(.timedOut(sent: true)) else { return #expect(Bool(false)) }
         #expect(rsk.answered(Self.answer(.exists)) == .locate(block: Self.block, height: 7))
         #expect(rsk.located(.confirmed(confirmations: 1), block: Self.block, height: 7) == .done(.accepted(block: Self.block, height: 7)))
-        #expect(rsk.located(.beside, block: Self.block, height: 7) == .done(.uncle(block: Self.block, height: 7)))
+        #expect(rsk.located(.beside(rival: 1), block: Self.block, height: 7) == .done(.uncle(block: Self.block, height: 7)))
 
         var auxPow = Self.progress(.auxPow)
         _ = auxPow.failed(.broken("reset", sent: true))
         #expect(auxPow.failed(.rpc(code: -8, "block hash unknown")) == .locate(block: Self.block, height: 7))
-        #expect(auxPow.located(.beside, block: Self.block, height: 7) == .done(.stale("beside the best chain")))
+        #expect(auxPow.located(.beside(rival: 1), block: Self.block, height: 7) == .done(.stale("beside the best chain")))
 
         // So it is with what an earlier run may have sent, whether the chain has it or never came as far.
         for (standing, label) in [
-            (AuxiliaryStanding.confirmed(confirmations: 2), "accepted"), (.beside, "stale"), (.ahead, "stale"), (.unknown, "stale"),
+            (AuxiliaryStanding.confirmed(confirmations: 2), "accepted"), (.beside(rival: 1), "stale"), (.ahead, "stale"), (.unknown, "stale"),
         ] {
             var left = Self.progress(.auxPow, mayHaveArrived: true)
             #expect(left.failed(.rpc(code: -8, "block hash unknown")) == .locate(block: Self.block, height: 7))
@@ -116,7 +116,9 @@ import Testing
     }
 
     /// A refusal without a reason: whether the proof was bad or the block too late, the chain tells.
-    @Test(arguments: [(AuxiliaryStanding.ahead, "invalid"), (.unknown, "invalid"), (.beside, "stale"), (.confirmed(confirmations: 1), "accepted")])
+    @Test(arguments: [
+        (AuxiliaryStanding.ahead, "invalid"), (.unknown, "invalid"), (.beside(rival: 1), "stale"), (.confirmed(confirmations: 1), "accepted"),
+    ])
     func refusedWithoutReason(standing: AuxiliaryStanding, label: String) {
         var progress = Self.progress(.auxPow)
         #expect(progress.answered(false) == .locate(block: Self.block, height: 7))

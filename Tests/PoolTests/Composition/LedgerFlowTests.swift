@@ -83,7 +83,7 @@ struct LedgerFlowTests {
         // Somebody's longer chain has another block in the last one's place.
         let lost = try #require(rewards.max { $0.height < $1.height })
         await setup.pool.node.invalidateTip()
-        #expect(try await setup.pool.node.generate(2))
+        #expect(try await setup.pool.node.generate(3))
         try await setup.settle { $0.contains { $0.hash == lost.hash && $0.state == "orphaned" } }
         let rest = all - Int64(lost.reward)
         let restOfFee = fee - Int64(lost.reward) * 3 / 100
@@ -91,12 +91,12 @@ struct LedgerFlowTests {
         #expect(try await setup.balance("") == (restOfFee, 0, 0))
 
         // With the 101st confirmation it is mature.
-        #expect(try await setup.pool.node.generate(97))
+        #expect(try await setup.pool.node.generate(96))
         await setup.follower.look()
         try setup.pool.service.ledger.settleRounds()
         let lastHeight = rewards.map(\.height).filter { $0 != lost.height }.max() ?? 0
         let tip = Int(await setup.pool.node.chain.height)
-        // The last block that is left stands one below the lost one: two others and 97 are above it.
+        // The last block that is left stands one below the lost one: three others and 96 are above it.
         #expect(tip - lastHeight + 1 == 100)
         #expect(try await setup.pool.service.blocks(limit: 10_000).contains { $0.height == lastHeight && $0.state == "immature" })
         #expect(try await setup.pool.node.generate(1))

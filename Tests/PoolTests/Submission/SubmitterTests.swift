@@ -30,6 +30,14 @@ final class ScriptedNode: BlockReceiver {
     func depth(of hash: String, height: Int64) async -> BlockWatch.Depth? { depth }
 }
 
+/// A node that has one block on its chain, and answers nothing else.
+private struct KnowingNode: BlockReceiver {
+    let known: String
+
+    func submit(_ block: BlockSubmission, answer: @escaping @Sendable (SubmissionTally.Answer) -> Void) { answer(.ambiguous) }
+    func depth(of hash: String, height: Int64) async -> BlockWatch.Depth? { hash == known ? .confirmations(1) : nil }
+}
+
 /// Keeps the news of blocks, and tells when one is final.
 final class RecordingBook: BlockBook {
     private let states = Mutex<[String: [BlockState]]>([:])
@@ -40,13 +48,14 @@ final class RecordingBook: BlockBook {
         (finals, final) = AsyncStream.makeStream()
     }
 
-    func write(_ block: FoundBlock, answer: String?, then: @escaping @Sendable () -> Void) {
+    func write(_ block: FoundBlock, by source: BlockNews.Source, answer: String?, then: @escaping @Sendable () -> Void) {
         states.withLock { $0[block.hash, default: []].append(block.state) }
         then()
         if [.accepted, .stale, .rejected].contains(block.state) { final.yield(block.hash) }
     }
 
     func openBlocks(of chain: String) -> [BlockRecord] { [] }
+    func lostBlocks(of chain: String) -> [BlockRecord] { [] }
     func states(of hash: String) -> [BlockState] { states.withLock { $0[hash] ?? [] } }
 }
 
@@ -59,7 +68,7 @@ struct SubmitterTests {
         let journal: BlockJournal
         let submitter: Submitter
 
-        init(_ nodes: [ScriptedNode]) throws {
+        init(_ nodes: [any BlockReceiver]) throws {
             folder = try TemporaryFolder()
             ledger = try Ledger(LedgerSettings(dataFolder: folder.path))
             journal = try BlockJournal(folder: folder.path + "/journal")
@@ -140,12 +149,22 @@ struct SubmitterTests {
 
     @Test("a block whose parent the node has lost is given up once another block stands at its height")
     func lost() async throws {
-        let node = ScriptedNode([.ambiguous], depth: .aside)
+        let node = ScriptedNode([.ambiguous], depth: .aside(rival: BlockWatch.burial))
         let setup = try Setup([node])
         setup.find(1, on: try await job())
         var finals = setup.book.finals.makeAsyncIterator()
         #expect(await finals.next() == SubmitterTests.hash(1).displayHex)
         #expect(setup.book.states(of: SubmitterTests.hash(1).displayHex).last == .stale)
+    }
+
+    @Test("what the next block may still decide is not given up", .timeLimit(.minutes(1)))
+    func tied() async throws {
+        let node = ScriptedNode([.ambiguous, .ambiguous, .accepted], depth: .aside(rival: 1))
+        let setup = try Setup([node])
+        setup.find(1, on: try await job())
+        var finals = setup.book.finals.makeAsyncIterator()
+        #expect(await finals.next() == SubmitterTests.hash(1).displayHex)
+        #expect(setup.book.states(of: SubmitterTests.hash(1).displayHex).last == .accepted)
     }
 
     @Test("after a stale block nothing else on its parent is sent")
@@ -160,14 +179,11 @@ struct SubmitterTests {
         #expect(node.submissions == 1)
     }
 
-    @Test("what a crash left in the journal is worked off at the next start")
-    func resumed() async throws {
-        let node = ScriptedNode([.accepted])
-        let setup = try Setup([node])
-        let entry = BlockJournal.Entry(
+    private func entry(_ number: UInt8) -> BlockJournal.Entry {
+        BlockJournal.Entry(
             chain: Ledger.parentChain,
             height: 7,
-            hash: SubmitterTests.hash(9).displayHex,
+            hash: SubmitterTests.hash(number).displayHex,
             account: "a",
             worker: "w",
             foundAt: 1,
@@ -175,9 +191,28 @@ struct SubmitterTests {
             networkWeight: 2,
             payload: Array("00".utf8)
         )
+    }
+
+    @Test("what a crash left in the journal is worked off at the next start")
+    func resumed() async throws {
+        let node = ScriptedNode([.accepted])
+        let setup = try Setup([node])
+        let entry = entry(9)
         try setup.journal.add(entry)
         await setup.submitter.resume()
         #expect(setup.book.states(of: entry.hash) == [.found, .accepted])
         #expect(try setup.left().isEmpty)
+    }
+
+    @Test("one that no node decides on keeps no other of the journal waiting", .timeLimit(.minutes(1)), arguments: [8, 9] as [UInt8])
+    func resumedBesideOneWithoutEnd(known: UInt8) async throws {
+        let setup = try Setup([KnowingNode(known: SubmitterTests.hash(known).displayHex)])
+        for number in [8, 9] as [UInt8] { try setup.journal.add(entry(number)) }
+        let resumption = Task { await setup.submitter.resume() }
+        var finals = setup.book.finals.makeAsyncIterator()
+        #expect(await finals.next() == SubmitterTests.hash(known).displayHex)
+        resumption.cancel()
+        await resumption.value
+        #expect(try setup.left() == [SubmitterTests.hash(17 - known).displayHex])
     }
 }
