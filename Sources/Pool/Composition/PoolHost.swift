@@ -55,6 +55,11 @@ final class PoolHost: StratumHost {
         groups.withLock { $0.dismiss(authorization.group, at: .now) }
     }
 
+    func banned(_ address: SocketAddress, reason: DisconnectReason) {
+        let cause = reason.isOffence ? reason.label : "handshakes without a miner"
+        Log("stratum").warning("\(address.host) is banned for a while (\(cause)); `poolctl unban` ends it")
+    }
+
     var payoutGroups: PayoutGroups { groups.withLock { $0 } }
 
     /// The payout group of an account that has mined in this run; nil where it has none.

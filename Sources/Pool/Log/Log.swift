@@ -3,7 +3,8 @@ import Glibc
 internal import JSON
 import Synchronization
 
-/// The pool's log: one line an event that an operator acts on, to standard error, so that standard output stays for the ready line.
+/// The pool's log: one line an event that an operator acts on, to standard error, so that standard output stays for the ready line. Events that
+/// come in floods are told of once a second, and how many there were.
 public struct Log: Sendable {
     /// How much an event matters; raw values are the names that an operator types.
     public enum Level: String, Comparable, Sendable, CaseIterable {
@@ -49,6 +50,7 @@ public struct Log: Sendable {
     public let part: String
     private static let threshold = Atomic<Int>(Level.info.rank)
     private static let isJSON = Atomic<Bool>(false)
+    private static let limiter = Mutex(LogLimiter())
 
     public init(_ part: String) {
         self.part = part
@@ -66,14 +68,26 @@ public struct Log: Sendable {
         set { isJSON.store(newValue == .json, ordering: .relaxed) }
     }
 
-    public func debug(_ text: @autoclosure () -> String) { write(.debug, text) }
-    public func info(_ text: @autoclosure () -> String) { write(.info, text) }
-    public func warning(_ text: @autoclosure () -> String) { write(.warning, text) }
-    public func error(_ text: @autoclosure () -> String) { write(.error, text) }
+    public func debug(_ text: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line) {
+        write(.debug, text, LogLimiter.Site(file, line))
+    }
+    public func info(_ text: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line) {
+        write(.info, text, LogLimiter.Site(file, line))
+    }
+    public func warning(_ text: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line) {
+        write(.warning, text, LogLimiter.Site(file, line))
+    }
+    public func error(_ text: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line) {
+        write(.error, text, LogLimiter.Site(file, line))
+    }
 
-    private func write(_ level: Level, _ text: () -> String) {
+    private func write(_ level: Level, _ text: () -> String, _ site: LogLimiter.Site) {
         guard level >= Log.level else { return }
-        let line = line(level, text(), at: .now()) + "\n"
+        let now = UnixTime.now()
+        // Who asks for everything gets it.
+        let omitted = level == .debug ? 0 : Log.limiter.withLock { $0.admit(site, at: now.milliseconds) }
+        guard let omitted else { return }
+        let line = line(level, text() + (omitted > 0 ? " (and \(omitted) lines like it, left out)" : ""), at: now) + "\n"
         // One write a line, so that lines of several threads do not mix.
         var bytes = Array(line.utf8)[...]
         while !bytes.isEmpty {

@@ -83,12 +83,13 @@ extension TemplateSource {
                 try await admit(node)
                 var longPollID: String?
                 while !Task.isCancelled {
-                    let template = try await node.template(chain: chain, longPollID: longPollID)
-                    if let template {
-                        pause.reset()
-                        longPollID = template.longPollID
-                        received(template, from: index)
-                    }
+                    var template = try await node.template(chain: chain, longPollID: longPollID)
+                    // Nothing has changed, or the node hangs: then it does not answer a plain question either.
+                    if template == nil { template = try await node.template(chain: chain, longPollID: nil) }
+                    guard let template else { continue }
+                    pause.reset()
+                    longPollID = template.longPollID
+                    received(template, from: index)
                 }
             } catch {
                 if Task.isCancelled { return }

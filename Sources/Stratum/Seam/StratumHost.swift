@@ -13,6 +13,10 @@ public protocol StratumHost: Sendable {
     /// - Parameter isOnRecord: the connection submitted a share: the handle is, or will be, in the ledger's books.
     func dismiss(_ authorization: Authorization, isOnRecord: Bool)
 
+    /// An address was banned for what came from it.
+    /// - Parameter reason: why the last of its connections was ended.
+    func banned(_ address: SocketAddress, reason: DisconnectReason)
+
     /// This payout group has its first miner on a loop: the pool publishes a job for it when it can, unless it does so anyway.
     func wantsJob(group: UInt32)
 }
@@ -20,6 +24,8 @@ public protocol StratumHost: Sendable {
 extension StratumHost {
     /// A host that takes nothing over knows nobody.
     public func readmit(_ former: Authorization) -> UInt32? { nil }
+
+    public func banned(_ address: SocketAddress, reason: DisconnectReason) {}
 
     /// A host whose handles are never given anew need not know.
     public func dismiss(_ authorization: Authorization, isOnRecord: Bool) {}

@@ -75,7 +75,10 @@ extension ServerLoop {
             let wasGood = connections[index].lastShare != 0
             let peer = connections[index].origin.peer
             let offended = reason.isOffence || isIdleHandshake(index, reason)
-            if parts.guardian.leave(peer, wasGood: wasGood, offended: offended, at: clock.unixSeconds) { tally.bans += 1 }
+            if parts.guardian.leave(peer, wasGood: wasGood, offended: offended, at: clock.unixSeconds) {
+                tally.bans += 1
+                host.banned(peer, reason: reason)
+            }
         }
         dismissWorkers(of: connections[index])
         if keepsSession { registry.close(connections[index].session, at: clock.now) }

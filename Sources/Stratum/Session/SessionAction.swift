@@ -59,7 +59,7 @@ public enum DisconnectReason: UInt8, CaseIterable, Sendable {
     case worthless
 
     /// What no miner that works does: it counts against its address.
-    var isOffence: Bool {
+    public var isOffence: Bool {
         switch self {
         case .lineTooLong, .garbage, .worthless: true
         case .gone, .handshakeTimeout, .idle, .slowReader, .resumed, .kicked, .stopped, .banned, .tooMany, .moved, .drained: false
