@@ -97,9 +97,10 @@ final class AuxiliarySubmitter: Sendable {
         let name = WorkerName(account: user ?? "gateway", worker: "")
         let target = await set.work(proof.work, of: proof.chain)?.target
         let entry = BlockJournal.Entry(proof, by: name, at: UnixTime.now().milliseconds, weight: target?.weight ?? 0, isOutside: true)
-        async let isKept = keep(entry)
+        let keeping = journal.keep(entry)
         let report = await set.relay(proof)
-        await finish(entry, proof, worker: workers.handle(account: name.account, worker: name.worker), report.outcome, isKept: isKept)
+        let worker = workers.handle(account: name.account, worker: name.worker)
+        await finish(entry, proof, worker: worker, report.outcome, isKept: isKept(keeping))
         return report
     }
 
@@ -139,14 +140,14 @@ final class AuxiliarySubmitter: Sendable {
             at: UnixTime.now().milliseconds,
             weight: context.plan.works[index].target.weight
         )
-        async let isKept = keep(entry)
+        let keeping = journal.keep(entry)
         let outcome = await set.submit(proof)
         switch outcome {
         // RSK takes siblings of a work, so only its end is an end.
         case .accepted where proof.kind == .auxPow, .surplus, .unknownWork, .stale: context.quotas[index].close()
         default: break
         }
-        await finish(entry, proof, worker: solution.worker, outcome, isKept: isKept)
+        await finish(entry, proof, worker: solution.worker, outcome, isKept: isKept(keeping))
     }
 
     private func resume(_ entry: BlockJournal.Entry) async {
@@ -170,15 +171,10 @@ final class AuxiliarySubmitter: Sendable {
         return await set.submit(proof, mayHaveArrived: true)
     }
 
-    /// Beside the submission: neither waits for the other.
-    private func keep(_ entry: BlockJournal.Entry) async -> Bool {
-        do {
-            try await journal.keep(entry)
-            return true
-        } catch {
-            log.error("journal: \(error); the solution is submitted all the same")
-            return false
-        }
+    private func isKept(_ keeping: Task<Result<Void, FileError>, Never>) async -> Bool {
+        guard case .failure(let error) = await keeping.value else { return true }
+        log.error("journal: \(error); the solution was submitted all the same")
+        return false
     }
 
     /// - Parameter isKept: whether it is in the journal.
@@ -191,9 +187,7 @@ final class AuxiliarySubmitter: Sendable {
     ) async {
         guard outcome.isDefinite else {
             // Where the journal could not be written before, it may be now.
-            if !isKept {
-                do { try await journal.keep(entry) } catch { log.error("journal: \(error); the solution may be lost") }
-            }
+            if !isKept, case .failure(let error) = await journal.keep(entry).value { log.error("journal: \(error); the solution may be lost") }
             return log.warning("\(proof.chain): no definite answer: \(outcome.answer)")
         }
         if outcome != .surplus {

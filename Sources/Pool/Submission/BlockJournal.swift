@@ -4,8 +4,8 @@ import JSON
 
 /// Solutions that have no definite answer yet, one file each, so that a crash between finding a block and a node's answer loses nothing.
 ///
-/// An entry is written and synced beside the submission, not before it: a block waits for no disk. It leaves on a definite answer only, and
-/// what is found here at start is worked off first (design, invariant 3).
+/// An entry is written beside the submission, not before it, and synced after that: a block waits for no disk, and a process that is killed a moment
+/// later has written it. It leaves on a definite answer only, and what is found here at start is worked off first (design, invariant 3).
 struct BlockJournal: Sendable {
     /// One solution as it was sent.
     struct Entry: Sendable, Equatable {
@@ -30,21 +30,45 @@ struct BlockJournal: Sendable {
 
     let folder: String
     private let reserve: JournalReserve
+    private let finish: @Sendable (String) throws(FileError) -> Void
 
-    init(folder: String) throws(FileError) {
+    /// - Parameter finish: syncs a draft and gives it its name.
+    init(folder: String, finish: @escaping @Sendable (String) throws(FileError) -> Void = DurableFile.finish) throws(FileError) {
         self.folder = folder
+        self.finish = finish
         try DurableFile.makeFolder(folder)
         reserve = JournalReserve(folder: folder)
         takeDrafts()
     }
 
-    /// On a full disk the entry is written where room was set aside for it.
-    func add(_ entry: Entry) throws(FileError) {
-        let bytes = BlockJournal.encode(entry)
-        do {
-            try DurableFile.replace(path(of: entry), with: bytes)
+    /// Begins to keep an entry, at once. On a full disk it is written where room was set aside for it.
+    /// - Returns: what came of it, once it is on the disk.
+    @discardableResult
+    func keep(_ entry: Entry) -> Task<Result<Void, FileError>, Never> {
+        let (results, feed) = AsyncStream.makeStream(of: Result<Void, FileError>.self)
+        let (path, bytes) = (path(of: entry), BlockJournal.encode(entry))
+        BlockJournal.underWay.enter()
+        BlockJournal.pen.async {
+            let draft = Result { () throws(FileError) in try DurableFile.draft(path, bytes) }
+            let isReserved = if case .failure = draft { reserve.write(bytes) } else { false }
+            BlockJournal.sync {
+                feed.yield(Result { () throws(FileError) in try settle(draft, isReserved: isReserved, path, bytes) })
+                feed.finish()
+                BlockJournal.underWay.leave()
+            }
+        }
+        return Task {
+            for await result in results { return result }
+            return .success(())
+        }
+    }
+
+    private func settle(_ draft: Result<Void, FileError>, isReserved: Bool, _ path: String, _ bytes: [UInt8]) throws(FileError) {
+        do throws(FileError) {
+            try draft.get()
+            try finish(path)
         } catch {
-            guard reserve.add(bytes) else { throw error }
+            guard isReserved ? reserve.sync() : reserve.add(bytes) else { throw error }
         }
     }
 
@@ -54,24 +78,31 @@ struct BlockJournal: Sendable {
         try DurableFile.remove(path)
     }
 
-    /// As ``add(_:)`` and ``remove(_:)``, but no thread that others need waits for the disk.
-    func keep(_ entry: Entry) async throws(FileError) { try await onDisk { journal throws(FileError) in try journal.add(entry) } }
-    func forget(_ entry: Entry) async throws(FileError) { try await onDisk { journal throws(FileError) in try journal.remove(entry) } }
-
-    /// Returns when what was begun is on the disk.
-    func rest() async {
-        await withCheckedContinuation { continuation in BlockJournal.disk.async(flags: .barrier) { continuation.resume() } }
-    }
-
-    /// A sync may take a second: several solutions wait side by side.
-    private static let disk = DispatchQueue(label: "journal", attributes: .concurrent)
-
-    private func onDisk(_ body: @escaping @Sendable (BlockJournal) throws(FileError) -> Void) async throws(FileError) {
+    /// As ``remove(_:)``, but no thread that others need waits for the disk.
+    func forget(_ entry: Entry) async throws(FileError) {
         let result: Result<Void, FileError> = await withCheckedContinuation { continuation in
-            BlockJournal.disk.async { continuation.resume(returning: Result { () throws(FileError) in try body(self) }) }
+            BlockJournal.underWay.enter()
+            BlockJournal.sync {
+                continuation.resume(returning: Result { () throws(FileError) in try remove(entry) })
+                BlockJournal.underWay.leave()
+            }
         }
         try result.get()
     }
+
+    /// Returns when what was begun is on the disk.
+    func rest() async {
+        await withCheckedContinuation { continuation in BlockJournal.underWay.notify(queue: BlockJournal.pen) { continuation.resume() } }
+    }
+
+    private static let underWay = DispatchGroup()
+
+    /// Writes, one entry after the other, and never waits for a sync.
+    private static let pen = DispatchQueue(label: "journal")
+
+    /// A sync may take a second, and several solutions wait for theirs side by side. Each has a queue of its own: a concurrent one runs no more at a
+    /// time than there are processors.
+    private static func sync(_ body: @escaping @Sendable () -> Void) { DispatchQueue(label: "journal-sync").async(execute: body) }
 
     /// What an earlier run left. A file that cannot be read as an entry is passed to `skip` and left where it is.
     func entries(skip: (String) -> Void) throws(FileError) -> [Entry] {

@@ -30,6 +30,12 @@ enum DurableFile {
 
     /// Writes beside, syncs, renames over, and syncs the folder: after a power cut the old or the new content is there, never a part.
     static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        try draft(path, bytes)
+        try finish(path)
+    }
+
+    /// Writes beside, and no more: it outlasts this process, but no power cut until ``finish(_:)`` is done.
+    static func draft(_ path: String, _ bytes: [UInt8]) throws(FileError) {
         let draft = path + draftSuffix
         let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw FileError(operation: "create", path: draft, code: errno) }
@@ -46,14 +52,12 @@ enum DurableFile {
             }
             rest = rest.dropFirst(count)
         }
-        guard fsync(file) == 0 else { throw FileError(operation: "sync", path: draft, code: errno) }
-        try rename(to: path)
     }
 
     /// Behind the name of a file that is being written.
     static let draftSuffix = ".new"
 
-    /// Does what was left to do when ``replace(_:with:)`` was cut off behind its last byte.
+    /// Syncs a draft, and gives it its name.
     static func finish(_ path: String) throws(FileError) {
         let draft = path + draftSuffix
         let file = open(draft, O_RDONLY | O_CLOEXEC)

@@ -63,7 +63,18 @@ final class JournalReserve: Sendable {
     }
 
     /// Writes and syncs a record; false when the reserve has no room for it, or the disk fails.
-    func add(_ bytes: [UInt8]) -> Bool {
+    func add(_ bytes: [UInt8]) -> Bool { write(bytes) && sync() }
+
+    /// Makes sure of what was written.
+    func sync() -> Bool {
+        // Not under the lock: others write meanwhile.
+        guard let file = own.withLock({ own in own.map { dup($0.file) } }) else { return false }
+        defer { close(file) }
+        return fsync(file) == 0
+    }
+
+    /// Writes a record, and no more: it outlasts this process, but no power cut until ``sync()``.
+    func write(_ bytes: [UInt8]) -> Bool {
         own.withLock { own in
             // One that began on a full disk, beside the process before it, has that one's by now.
             guard var place = own ?? Self.claim(folder, size) else { return false }
@@ -73,7 +84,7 @@ final class JournalReserve: Sendable {
             guard next + Self.headerSize <= size else { return false }
             // With an end behind it, so that no older record comes to light; half of it decodes to no entry.
             let record = Self.header(Mark.live, bytes.count) + bytes + Self.header(0, 0)
-            guard Self.write(record, to: place.file, at: place.end), fsync(place.file) == 0 else { return false }
+            guard Self.write(record, to: place.file, at: place.end) else { return false }
             place.end = next
             return true
         }

@@ -85,9 +85,8 @@ final class Submitter: Sendable {
                     log.info("working off the journal: block \(entry.hash) at height \(entry.height)")
                     let submission = BlockSubmission(head: [], tailHex: entry.payload)
                     let block = entry.block(worker: workers.handle(account: entry.account, worker: entry.worker))
-                    group.addTask {
-                        await self.settle(Pending(block: block, entry: entry, submission: submission, answers: nil, delay: nil, tip: nil))
-                    }
+                    let pending = Pending(block: block, entry: entry, keeping: journal.keep(entry), submission: submission)
+                    group.addTask { await self.settle(pending) }
                 }
             }
         } catch {
@@ -101,13 +100,15 @@ extension Submitter {
     private struct Pending: Sendable {
         let block: FoundBlock
         let entry: BlockJournal.Entry
+        /// The entry on its way to the disk.
+        let keeping: Task<Result<Void, FileError>, Never>
         let submission: BlockSubmission
         /// The first round's answers as they come; nil when nothing was sent yet.
-        let answers: AsyncStream<(Int, SubmissionTally.Answer)>?
+        var answers: AsyncStream<(Int, SubmissionTally.Answer)>?
         /// From the read that held the share until the first bytes had left for every node, nanoseconds; nil for one from the journal.
-        let delay: UInt64?
+        var delay: UInt64?
         /// Nil for one from the journal.
-        let tip: ParentTip?
+        var tip: ParentTip?
     }
 
     private func send(_ solution: Solution) {
@@ -137,8 +138,15 @@ extension Submitter {
             )
             let name = workers[solution.worker] ?? WorkerName(account: "", worker: "")
             let entry = BlockJournal.Entry(block, by: name, payload: assembly.hex)
-            let pending = Pending(block: block, entry: entry, submission: submission, answers: answers, delay: delay, tip: context.tip)
-            // Beside the submission, not before it.
+            let pending = Pending(
+                block: block,
+                entry: entry,
+                keeping: journal.keep(entry),
+                submission: submission,
+                answers: answers,
+                delay: delay,
+                tip: context.tip
+            )
             Task {
                 await settle(pending)
                 underWay.leave()
@@ -153,7 +161,7 @@ extension Submitter {
     private func settle(_ pending: Pending) async {
         let sent = pending.delay.map { "; sent \($0 / 1_000) µs after its share was read" } ?? ""
         log.info("found block \(pending.block.hash) at height \(pending.block.height) by \(pending.entry.account).\(pending.entry.worker)\(sent)")
-        var isKept = await keep(pending.entry, isFirst: true)
+        var isKept = await isKept(pending.keeping, isFirst: true)
         note(pending.block, .found)
         var tally = SubmissionTally(nodes: nodes.count)
         if let answers = pending.answers { await gather(answers, into: &tally) } else { await ask(Array(nodes.indices), pending, &tally) }
@@ -163,21 +171,17 @@ extension Submitter {
             await pause.wait()
             if Task.isCancelled || stopping.load(ordering: .acquiring) { return }
             // A disk that was full may not be any more.
-            if !isKept { isKept = await keep(pending.entry, isFirst: false) }
+            if !isKept { isKept = await self.isKept(journal.keep(pending.entry), isFirst: false) }
             await ask(undecided, pending, &tally)
         }
         guard let verdict = tally.verdict else { return }
         finish(pending, verdict)
     }
 
-    private func keep(_ entry: BlockJournal.Entry, isFirst: Bool) async -> Bool {
-        do {
-            try await journal.keep(entry)
-            return true
-        } catch {
-            if isFirst { log.error("journal: \(error); the block is submitted all the same") }
-            return false
-        }
+    private func isKept(_ keeping: Task<Result<Void, FileError>, Never>, isFirst: Bool) async -> Bool {
+        guard case .failure(let error) = await keeping.value else { return true }
+        if isFirst { log.error("journal: \(error); the block is submitted all the same") }
+        return false
     }
 
     /// Reads answers until they decide.

@@ -50,7 +50,7 @@ struct AuxiliaryLeftoverTests {
             parameters: [],
             proofSize: 0
         )
-        try journal.add(BlockJournal.Entry(solution, by: WorkerName(account: "a", worker: "w"), at: 1_800_000_000_000, weight: 1))
+        try await journal.keep(BlockJournal.Entry(solution, by: WorkerName(account: "a", worker: "w"), at: 1_800_000_000_000, weight: 1)).value.get()
         let node = ForgetfulNode(taken: block)
         let kind = AuxiliaryChain.Kind.auxPow(flavour: .namecoin, chain: .namecoin, address: "N")
         let submitter = AuxiliarySubmitter(

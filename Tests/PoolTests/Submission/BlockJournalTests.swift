@@ -1,3 +1,4 @@
+import Dispatch
 import Testing
 
 @testable import Pool
@@ -19,11 +20,11 @@ struct BlockJournalTests {
     }
 
     @Test("what was added is there after a restart, what was removed is not")
-    func lasting() throws {
+    func lasting() async throws {
         let folder = try TemporaryFolder()
         let first = try BlockJournal(folder: folder.path + "/journal")
-        try first.add(entry(1))
-        try first.add(entry(2))
+        try await first.keep(entry(1)).value.get()
+        try await first.keep(entry(2)).value.get()
         try first.remove(entry(1))
         let second = try BlockJournal(folder: folder.path + "/journal")
         var skipped: [String] = []
@@ -32,10 +33,10 @@ struct BlockJournalTests {
     }
 
     @Test("a file that is no entry is named, left alone, and hides no other")
-    func damage() throws {
+    func damage() async throws {
         let folder = try TemporaryFolder()
         let journal = try BlockJournal(folder: folder.path)
-        try journal.add(entry(3))
+        try await journal.keep(entry(3)).value.get()
         let whole = BlockJournal.encode(entry(4))
         try DurableFile.replace(folder.path + "/cut.solution", with: Array(whole.dropLast()))
         var skipped: [String] = []
@@ -45,10 +46,10 @@ struct BlockJournalTests {
     }
 
     @Test("an entry whose sync the crash cut off counts when it is whole")
-    func drafts() throws {
+    func drafts() async throws {
         let folder = try TemporaryFolder()
         let journal = try BlockJournal(folder: folder.path)
-        for height in [3, 4, 5] as [Int64] { try journal.add(entry(height)) }
+        for height in [3, 4, 5] as [Int64] { try await journal.keep(entry(height)).value.get() }
         let names = try DurableFile.list(folder.path).filter { $0.hasSuffix(".solution") }.sorted()
         #expect(names.count == 3)
         // The first is written again over itself, the second was never renamed, of the third there is a part.
@@ -66,8 +67,35 @@ struct BlockJournalTests {
         #expect(try next.entries { _ in } == [entry(3)])
     }
 
+    /// The process may be killed at any moment, and a node may have the solution already.
+    @Test("entries are written at once, however many of them wait for a slow disk", .timeLimit(.minutes(1)))
+    func slowDisk() async throws {
+        let folder = try TemporaryFolder()
+        let gate = DispatchSemaphore(value: 0)
+        let journal = try BlockJournal(folder: folder.path) { path throws(FileError) in
+            gate.wait()
+            try DurableFile.finish(path)
+        }
+        let heights = Array(Int64(1)...16)
+        let keeping = heights.map { journal.keep(entry($0)) }
+        while try DurableFile.list(folder.path).count(where: { $0.hasSuffix(".new") }) < heights.count { await Task.yield() }
+        // What a process that begins now would find, were this one gone.
+        let copy = try TemporaryFolder()
+        for name in try DurableFile.list(folder.path) where name.hasSuffix(".new") {
+            try DurableFile.replace(copy.path + "/" + name, with: try DurableFile.read(folder.path + "/" + name))
+        }
+        let next = try BlockJournal(folder: copy.path)
+        #expect(try next.entries { _ in }.map(\.height).sorted() == heights)
+        for _ in heights { gate.signal() }
+        for keeping in keeping { try await keeping.value.get() }
+        await journal.rest()
+        #expect(try journal.entries { _ in }.map(\.height).sorted() == heights)
+        try await journal.forget(entry(7))
+        #expect(try journal.entries { _ in }.count == heights.count - 1)
+    }
+
     @Test("on a full disk there is room set aside, and what is there outlives the process as other entries do")
-    func fullDisk() throws {
+    func fullDisk() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/journal"
         do {
@@ -76,7 +104,7 @@ struct BlockJournalTests {
             for height in [1, 2, 3] as [Int64] {
                 try DurableFile.makeFolder("\(path)/bitcoin-\(height)-\(entry(height).hash.suffix(16)).solution.new")
             }
-            for height in [1, 2, 3] as [Int64] { try journal.add(entry(height)) }
+            for height in [1, 2, 3] as [Int64] { try await journal.keep(entry(height)).value.get() }
             #expect(try journal.entries { _ in } == [entry(1), entry(2), entry(3)])
             try journal.remove(entry(2))
             #expect(try journal.entries { _ in } == [entry(1), entry(3)])

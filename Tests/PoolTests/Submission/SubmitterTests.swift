@@ -198,7 +198,7 @@ struct SubmitterTests {
         let node = ScriptedNode([.accepted])
         let setup = try Setup([node])
         let entry = entry(9)
-        try setup.journal.add(entry)
+        try await setup.journal.keep(entry).value.get()
         await setup.submitter.resume()
         #expect(setup.book.states(of: entry.hash) == [.found, .accepted])
         #expect(try setup.left().isEmpty)
@@ -207,7 +207,7 @@ struct SubmitterTests {
     @Test("one that no node decides on keeps no other of the journal waiting", .timeLimit(.minutes(1)), arguments: [8, 9] as [UInt8])
     func resumedBesideOneWithoutEnd(known: UInt8) async throws {
         let setup = try Setup([KnowingNode(known: SubmitterTests.hash(known).displayHex)])
-        for number in [8, 9] as [UInt8] { try setup.journal.add(entry(number)) }
+        for number in [8, 9] as [UInt8] { try await setup.journal.keep(entry(number)).value.get() }
         let resumption = Task { await setup.submitter.resume() }
         var finals = setup.book.finals.makeAsyncIterator()
         #expect(await finals.next() == SubmitterTests.hash(known).displayHex)
