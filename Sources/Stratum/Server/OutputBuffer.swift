@@ -51,6 +51,8 @@ struct OutputBuffer: ~Copyable {
         (capacity, start, end) = (0, 0, 0)
     }
 
+    /// Rare, so kept out of the way of ``extend(by:from:)``.
+    @inline(never)
     private mutating func grow(by count: Int, from pool: borrowing BlockPool) -> UnsafeMutablePointer<UInt8> {
         let held = self.count
         let (block, size) = pool.take(atLeast: held + count)
@@ -76,40 +78,41 @@ struct BlockPool: ~Copyable {
     /// So many bytes may be lent before slow readers count as too many.
     private static let crowd = 128 << 20
 
-    private let spare: UnsafeMutablePointer<[UnsafeMutablePointer<UInt8>]>
-    private let lent: UnsafeMutablePointer<Int>
+    private struct State {
+        var spare: [UnsafeMutablePointer<UInt8>] = []
+        var lent = 0
+    }
+
+    private let state: UnsafeMutablePointer<State>
 
     init() {
-        spare = .allocate(capacity: 1)
-        spare.initialize(to: [])
-        lent = .allocate(capacity: 1)
-        lent.initialize(to: 0)
+        state = .allocate(capacity: 1)
+        state.initialize(to: State())
+    }
+
+    deinit {
+        for block in state.pointee.spare { block.deallocate() }
+        state.deinitialize(count: 1)
+        state.deallocate()
     }
 
     /// Whether what miners have not read is so much that it must not grow.
-    var isCrowded: Bool { lent.pointee > Self.crowd }
-
-    deinit {
-        for block in spare.pointee { block.deallocate() }
-        spare.deinitialize(count: 1)
-        spare.deallocate()
-        lent.deallocate()
-    }
+    var isCrowded: Bool { state.pointee.lent > Self.crowd }
 
     func take(atLeast count: Int) -> (UnsafeMutablePointer<UInt8>, size: Int) {
         if count <= Self.blockSize {
-            lent.pointee += Self.blockSize
-            return (spare.pointee.popLast() ?? .allocate(capacity: Self.blockSize), Self.blockSize)
+            state.pointee.lent += Self.blockSize
+            return (state.pointee.spare.popLast() ?? .allocate(capacity: Self.blockSize), Self.blockSize)
         }
         var size = 2 * Self.blockSize
         while size < count { size *= 2 }
-        lent.pointee += size
+        state.pointee.lent += size
         return (.allocate(capacity: size), size)
     }
 
     func giveBack(_ block: UnsafeMutablePointer<UInt8>, capacity: Int) {
-        lent.pointee -= capacity
-        guard capacity == Self.blockSize, spare.pointee.count < Self.spareLimit else { return block.deallocate() }
-        spare.pointee.append(block)
+        state.pointee.lent -= capacity
+        guard capacity == Self.blockSize, state.pointee.spare.count < Self.spareLimit else { return block.deallocate() }
+        state.pointee.spare.append(block)
     }
 }
