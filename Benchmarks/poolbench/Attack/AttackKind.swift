@@ -22,12 +22,16 @@ enum AttackKind: String, CaseIterable, Sendable {
     case churn
     /// Authorizes, and wishes for another difficulty with every line.
     case wishes
+    /// Authorizes, and says what asks for nothing, as fast as it may.
+    case chatter
+    /// Authorizes names that it makes up, some hundred at a time, and leaves.
+    case inventedNames
 
     /// Whether it logs in as a miner does.
     var authorizes: Bool {
         switch self {
-        case .slowReader, .duplicates, .invalidShares, .wishes: true
-        case .garbage, .slowWriter, .halfOpen, .resumeGuess, .giantLine, .disguise, .churn: false
+        case .slowReader, .duplicates, .invalidShares, .wishes, .chatter: true
+        case .garbage, .slowWriter, .halfOpen, .resumeGuess, .giantLine, .disguise, .churn, .inventedNames: false
         }
     }
 
@@ -44,6 +48,8 @@ enum AttackKind: String, CaseIterable, Sendable {
         case .disguise: "PROXY and TLS garbage"
         case .churn: "connect and leave"
         case .wishes: "wishes for difficulties"
+        case .chatter: "chatter"
+        case .inventedNames: "invented names"
         }
     }
 }

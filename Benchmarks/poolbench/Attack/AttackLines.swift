@@ -35,6 +35,15 @@ enum AttackLines {
         }
     }
 
+    static let chatter = Array(String(repeating: "{}\n{\"method\":\"pong\"}\n", count: 200).utf8)
+
+    static func inventedNames(user: String, _ random: inout SplitMix64) -> [UInt8] {
+        login(user: user)
+            + (0..<200).flatMap { _ in
+                Array("{\"id\":3,\"method\":\"mining.authorize\",\"params\":[\"\(user).\(hex(random.bytes(8)))\",\"x\"]}\n".utf8)
+            }
+    }
+
     /// What a proxy or TLS would begin with, and is neither.
     static func disguise(_ random: inout SplitMix64) -> [UInt8] {
         switch random.next() % 4 {

@@ -82,8 +82,9 @@ struct Attacker {
         case .disguise: flood = random.bytes(4_096)
         case .slowReader: flood = Array("{\"id\":9,\"method\":\"mining.get_transactions\",\"params\":[]}\n".utf8)
         case .wishes: flood = AttackLines.wishes(&random)
+        case .chatter: flood = AttackLines.chatter
         case .invalidShares: flood = AttackLines.invalidShares(user: order.user, &random)
-        case .slowWriter, .halfOpen, .resumeGuess, .duplicates, .churn: break
+        case .slowWriter, .halfOpen, .resumeGuess, .duplicates, .churn, .inventedNames: break
         }
     }
 
@@ -96,6 +97,7 @@ struct Attacker {
             guess = AttackLines.hex([UInt8(truncatingIfNeeded: random.next() & 1)] + random.bytes(15))
             return Array("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"x\",\"\(guess)\"]}\n".utf8)
         case .disguise: return AttackLines.disguise(&random)
+        case .inventedNames: return AttackLines.inventedNames(user: order.user, &random)
         default: return []
         }
     }
@@ -108,6 +110,7 @@ struct Attacker {
                 let count = send(opening.prefix(room), at: now)
                 opening.removeFirst(max(0, count))
                 guard count > 0 else { return }
+                if opening.isEmpty, kind == .inventedNames { return disconnect(at: now) }
             } else {
                 guard !flood.isEmpty else { return }
                 let count = send(flood[floodPosition...].prefix(room), at: now)
