@@ -8,14 +8,14 @@ struct AttackTests {
     func attack() throws {
         let (status, output) = try Programs.run(
             "poolbench",
-            ["attack", "--honest", "200", "--attackers", "66", "--seconds", "2", "--rounds", "3", "--slower", "50", "--json"]
+            ["attack", "--honest", "200", "--attackers", "78", "--seconds", "2", "--rounds", "3", "--slower", "50", "--json"]
         )
         let report = try #require(try? JSONValue(parsing: Array(output.utf8)), "\(output)")
         for check in report["checks"]?.array ?? [] { #expect(check["verdict"] == "holds", "\(check.text())") }
         #expect(status == 0)
         // Every kind of attacker was there and did its worst.
         let kinds = report["attackers"]?.array ?? []
-        #expect(kinds.count == 11)
+        #expect(kinds.count == 13)
         for kind in kinds {
             #expect(kind["connections"]?.integer ?? 0 >= 6, "\(kind.text())")
         }
