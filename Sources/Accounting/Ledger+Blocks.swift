@@ -19,15 +19,17 @@ extension Ledger {
     /// Blocks on record, newest first.
     /// - Parameters:
     ///   - chain: of this chain only.
+    ///   - account: found by this account's workers only.
     ///   - states: in these states only.
     ///   - since: found no earlier, milliseconds of Unix time.
     public func blocks(
         chain: String? = nil,
+        account: String? = nil,
         states: [BlockState]? = nil,
         since: Int64 = .min,
         limit: Int = 100
     ) throws(LedgerError) -> [BlockRecord] {
-        try store.blocks(chain: chain, states: states, since: since, limit: limit)
+        try store.blocks(chain: chain, account: account, states: states, since: since, limit: limit)
     }
 
     /// How many blocks are on record, by chain and state.

@@ -20,6 +20,8 @@ public enum LedgerError: Error, Equatable, Sendable {
     case store(String)
     /// The log has grown past its limit because the store does not take the windows.
     case behind(bytes: Int)
+    /// The store was still looking for an answer when its time was over.
+    case tooLong(milliseconds: Int)
     /// A transaction came into another's way and was undone.
     case conflict(String)
     /// The database server cannot be reached.
@@ -48,6 +50,7 @@ extension LedgerError: CustomStringConvertible {
         case .file(let path, let detail): "\(path): \(detail)"
         case .store(let detail): "the ledger's store failed: \(detail)"
         case .behind(let bytes): "the store is behind: \(bytes >> 20) MiB of share log wait to be folded"
+        case .tooLong(let milliseconds): "the store had found no answer after \(milliseconds) ms"
         case .conflict(let detail): "transactions hinder each other: \(detail)"
         case .unreachable(let server, let detail): "\(server) cannot be reached: \(detail)"
         case .notDurable(let server, let detail): "\(server) does not keep what it commits: \(detail)"
@@ -70,6 +73,7 @@ extension LedgerError: CustomStringConvertible {
         case .file: "file"
         case .store: "store"
         case .behind: "behind"
+        case .tooLong: "too-long"
         case .conflict: "conflict"
         case .unreachable: "unreachable"
         case .notDurable: "not-durable"
@@ -92,6 +96,7 @@ extension LedgerError: CustomStringConvertible {
         case .file: "check that the folder exists, is writable, and belongs to the pool's user"
         case .store: "see the store's own words; shares stay in the log and are folded when it answers again"
         case .behind: "see why the store is slow; the ledger goes on by itself when it catches up"
+        case .tooLong: "ask for less: a later time, longer windows, one worker; if it is little already, see why the store is slow"
         case .conflict: "see what else works on the database; the ledger tries again by itself"
         case .unreachable: "check that the server runs, its address, user and password; the ledger goes on by itself when it answers"
         case .notDurable: "set fsync = on and synchronous_commit = on there, or accounting.durability: \"relaxed\" here"

@@ -15,6 +15,8 @@ public struct LedgerSettings: Sendable {
     public var foldMilliseconds = 10_000
     /// The most bytes of log that may wait to be folded; beyond, shares are refused.
     public var logLimit = 1 << 30
+    /// How long the store may look for an answer to what somebody asks. What the ledger itself must read takes as long as it takes.
+    public var patience = Duration.seconds(3)
     public var time = TimeSource.system
 
     public init(store: String = "sqlite:pool.db", dataFolder: String, durability: Durability = .full, instance: Int = 0) {

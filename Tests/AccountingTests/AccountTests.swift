@@ -58,7 +58,7 @@ struct AccountTests {
         clock.pass(milliseconds: 60_000)
         try ledger.append([.rejected(x, reason: 3), .rejected(x, reason: 4)])
         try ledger.foldAll()
-        let mine = try ledger.shareWindows(account: "a")
+        let mine = try ledger.shareWindows(of: .workers(account: "a"))
         #expect(mine.map(\.start) == [1_700_000_100, 1_700_000_040])
         #expect(mine.map(\.accepted) == [0, 2])
         #expect(mine.map(\.weight) == [0, 11])
@@ -68,8 +68,8 @@ struct AccountTests {
         #expect(all.map(\.weight) == [0, 111])
         #expect(all.map(\.account) == ["", ""])
         #expect(try ledger.shareWindows(since: 1_700_000_041).count == 1)
-        #expect(try ledger.shareWindows(account: "a", worker: "z").isEmpty)
-        #expect(try ledger.shareWindows(account: "a", span: 3_600).map(\.accepted) == [2])
+        #expect(try ledger.shareWindows(of: .worker(account: "a", worker: "z")).isEmpty)
+        #expect(try ledger.shareWindows(of: .workers(account: "a"), span: 3_600).map(\.accepted) == [2])
         #expect(try ledger.shareWindows(limit: 1).map(\.start) == [1_700_000_100])
     }
 

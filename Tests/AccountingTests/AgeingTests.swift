@@ -110,7 +110,7 @@ struct AgeingTests {
         }
         #expect(minutes + (inStore ?? 0) == ledger.poolFigures.accepted)
         #expect(refused > 150)
-        let newest = try ledger.archivedWindows(account: "a", worker: "rig, \"a\"\n", limit: 3)
+        let newest = try ledger.archivedWindows(of: .worker(account: "a", worker: "rig, \"a\"\n"), limit: 3)
         #expect(newest.map(\.accepted) == [1, 1, 1])
         #expect(newest.map(\.start) == newest.map(\.start).sorted().reversed())
         let together = try ledger.archivedWindows(limit: 1_000_000)

@@ -49,6 +49,21 @@ struct FinderTests {
         #expect(try ledger.audit().isClean)
     }
 
+    @Test func anAccountsBlocksAreAskedForByThemselves() throws {
+        let folder = try DataFolder()
+        let ledger = try ledger(.prop, in: folder)
+        let (early, later) = (
+            try #require(ledger.workers.handle(account: "a", worker: "x")), try #require(ledger.workers.handle(account: "b", worker: "x"))
+        )
+        try ledger.recordBlock(found("first", by: early))
+        for number in 0..<10 { try ledger.recordBlock(found("later \(number)", by: later)) }
+        try ledger.recordBlock(found("nobody's", by: nil))
+        #expect(try ledger.blocks(account: "a", limit: 5).map(\.hash) == ["first"])
+        #expect(try ledger.blocks(account: "b", limit: 5).map(\.hash) == (5..<10).reversed().map { "later \($0)" })
+        #expect(try ledger.blocks(chain: "namecoin", account: "a").isEmpty)
+        #expect(try ledger.blocks(account: "c").isEmpty)
+    }
+
     @Test(arguments: [RewardScheme.pplns(window: .init(millionths: 2_000_000)), .prop, .solo, .pps])
     func aBlockFromOutsideIsItsFindersAlone(scheme: RewardScheme) throws {
         let folder = try DataFolder()

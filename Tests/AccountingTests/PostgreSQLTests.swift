@@ -76,6 +76,23 @@ struct PostgreSQLTests {
         _ = try? server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'motherlode'")
     }
 
+    @Test func windowsAreWhatTheSharesSay() throws {
+        let clock = TestClock(WindowOracle.begin)
+        let ledger = try Ledger(settings(try DataFolder()) { $0.time = clock.source })
+        var oracle = WindowOracle(seed: 8)
+        try oracle.fill(ledger, clock)
+        try oracle.check(ledger)
+    }
+
+    @Test func aQuestionThatTakesTooLongIsGivenUp() throws {
+        let ledger = try Ledger(settings(try DataFolder()) { $0.patience = .milliseconds(50) })
+        try ReadLimits.check(ledger)
+        // A session that broke is replaced by one that has the limit too.
+        kick()
+        _ = try? ledger.hasAccount("a")
+        try ReadLimits.check(ledger)
+    }
+
     @Test func acknowledgedIsCommittedAndReplaced() throws {
         let folder = try DataFolder()
         let ledger = try Ledger(settings(folder))

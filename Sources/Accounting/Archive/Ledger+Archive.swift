@@ -1,17 +1,17 @@
 extension Ledger {
-    /// Windows that left the store, newest first: a worker's, an account's workers', or all workers' together, as
-    /// ``shareWindows(account:worker:since:span:limit:)`` has those that are in it. Reads files: it takes seconds for months.
+    /// Windows that left the store, newest first, as ``shareWindows(of:since:span:limit:)`` has those that are in it. Reads files: it takes
+    /// seconds for months.
     public func archivedWindows(
-        account: String? = nil,
-        worker: String? = nil,
+        of scope: ShareWindowScope = .pool,
         since: Int64 = 0,
         span: Int64 = 60,
         limit: Int = 1_000
     ) throws(LedgerError) -> [ShareWindowRecord] {
         var found: [Place: ShareWindowRecord] = [:]
         try archive.read(since: since) { window in
-            guard window.span == span, account == nil || window.account == account, worker == nil || window.worker == worker else { return }
-            let place = Place(start: window.start, account: account ?? "", worker: account == nil ? "" : window.worker)
+            guard window.span == span, scope.counts(account: window.account, worker: window.worker) else { return }
+            let (account, worker) = scope.place(account: window.account, worker: window.worker)
+            let place = Place(start: window.start, account: account, worker: worker)
             var record =
                 found[place]
                 ?? ShareWindowRecord(start: place.start, span: span, account: place.account, worker: place.worker, accepted: 0, weight: 0)

@@ -52,7 +52,13 @@ extension LedgerStore {
 
     /// Newest first.
     /// - Parameter since: found no earlier, milliseconds of Unix time.
-    func blocks(chain: String?, states: [BlockState]?, since: Int64 = .min, limit: Int) throws(LedgerError) -> [BlockRecord] {
+    func blocks(
+        chain: String?,
+        account: String? = nil,
+        states: [BlockState]?,
+        since: Int64 = .min,
+        limit: Int
+    ) throws(LedgerError) -> [BlockRecord] {
         let wanted = states.map { "b.state IN (\(Self.list($0)))" } ?? "1 = 1"
         return try read { database throws(LedgerError) in
             try database.all(
@@ -67,10 +73,10 @@ extension LedgerStore {
                 LEFT JOIN block p ON p.id =
                     (SELECT max(e.id) FROM block e
                     WHERE e.chain = b.chain AND e.id < b.id AND e.outside = 0 AND e.state IN (\(Self.list(BlockState.endingRound))))
-                WHERE \(wanted) AND ($1 = '' OR c.name = $1) AND b.time >= $2
-                ORDER BY b.id DESC LIMIT $3
+                WHERE \(wanted) AND ($1 = '' OR c.name = $1) AND (CAST($2 AS TEXT) IS NULL OR a.name = $2) AND b.time >= $3
+                ORDER BY b.id DESC LIMIT $4
                 """,
-                [.text(chain ?? ""), .integer(since), .integer(Int64(limit))],
+                [.text(chain ?? ""), SQLValue(account), .integer(since), .integer(Int64(limit))],
                 Self.block
             )
         }

@@ -76,7 +76,7 @@ extension LedgerStore {
 extension Ledger {
     /// Adds what other pools counted since the last time to the live figures.
     func readOthers() throws(LedgerError) {
-        let rows = try store.read { database throws(LedgerError) in try store.otherPools(database) }
+        let rows = try store.read(within: nil) { database throws(LedgerError) in try store.otherPools(database) }
         let handles = rows.map { workers.handle(onRecord: $0.name) }
         others.withLock { others in
             live.withLock { live in

@@ -75,7 +75,7 @@ final class GroupTable: ShareLog {
 
     func foldRest(into store: LedgerStore) throws(LedgerError) {
         try seat.showLife(store)
-        let instances = try store.read { database throws(LedgerError) in
+        let instances = try store.read(within: nil) { database throws(LedgerError) in
             try database.all("SELECT DISTINCT instance FROM share_group ORDER BY instance") { $0.integer(0) }
         }
         for instance in instances { try fold(instance: instance, into: store) }

@@ -32,7 +32,7 @@ extension LedgerStore.Writer {
 extension LedgerStore {
     /// Whether a chain is on record with its scheme.
     func isOpen(_ terms: ChainTerms) throws(LedgerError) -> Bool {
-        let scheme = try read { database throws(LedgerError) in
+        let scheme = try read(within: nil) { database throws(LedgerError) in
             try database.first("SELECT scheme FROM chain WHERE name = $1", [.text(terms.chain)]) { $0.text(0) }
         }
         return scheme == terms.scheme.label

@@ -53,6 +53,10 @@ protocol Database: AnyObject, Sendable {
 
     func query(_ statement: String, _ values: [SQLValue], _ row: (any SQLRow) throws(LedgerError) -> Void) throws(LedgerError)
 
+    /// Gives what is read from now on so much time in all, or where a server keeps the time, so much a statement; beyond, it fails with
+    /// ``LedgerError/tooLong(milliseconds:)``. Nil gives it all the time it takes.
+    func limit(to patience: Duration?)
+
     /// Brings what is committed to its last place, where a store has two.
     func settle() throws(LedgerError)
 }
@@ -112,4 +116,8 @@ struct SQLDialect: Sendable {
     var begin: String
     /// Begins a transaction that sees one state of the store throughout.
     var beginSnapshot: String
+}
+
+extension Duration {
+    var milliseconds: Int { Int(self / .milliseconds(1)) }
 }

@@ -21,6 +21,8 @@ final class PostgreSQL: Database, @unchecked Sendable {
     private var connection: OpaquePointer?
     private var prepared: [String: String] = [:]
     private var isInTransaction = false
+    /// What a statement may take, in milliseconds, 0 for any time: as it is wanted, and as the session has it.
+    private var timeout = (wanted: 0, set: 0)
 
     init(_ server: PostgreSQLServer) throws(LedgerError) {
         self.server = server
@@ -106,13 +108,29 @@ final class PostgreSQL: Database, @unchecked Sendable {
 
     private var isAlive: Bool { connection.map { PQstatus($0) == CONNECTION_OK } ?? false }
 
-    /// The session; a new one when it broke outside a transaction.
+    /// The server keeps the time, statement by statement.
+    func limit(to patience: Duration?) { timeout.wanted = patience.map { max(1, $0.milliseconds) } ?? 0 }
+
+    /// The session, with the time limit that is wanted.
     private func session() throws(LedgerError) -> OpaquePointer {
+        let connection = try livingSession()
+        if timeout.set != timeout.wanted {
+            let result = PQexec(connection, "SET statement_timeout = \(timeout.wanted)")
+            defer { PQclear(result) }
+            try check(result)
+            timeout.set = timeout.wanted
+        }
+        return connection
+    }
+
+    /// The session; a new one when it broke outside a transaction.
+    private func livingSession() throws(LedgerError) -> OpaquePointer {
         if let connection, isAlive { return connection }
         if isInTransaction { throw .unreachable(server: server.name, detail: "the connection was lost") }
         PQfinish(connection)
         connection = nil
         prepared = [:]
+        timeout.set = 0
         let fresh = try server.connect()
         connection = fresh
         return fresh
@@ -156,6 +174,8 @@ final class PostgreSQL: Database, @unchecked Sendable {
         switch state {
         // Serialization failure, deadlock, a key that another transaction took, a table that it made.
         case "40001", "40P01", "23505", "42P07": return .conflict("\(detail) (SQLSTATE \(state))")
+        // A statement that was cancelled, which its time limit does.
+        case "57014" where timeout.set > 0: return .tooLong(milliseconds: timeout.set)
         case "53100": return .diskFull(path: server.name)
         default: return .store(state.isEmpty ? detail : "\(detail) (SQLSTATE \(state))")
         }

@@ -24,6 +24,9 @@ final class SQLite: Database, @unchecked Sendable {
     private let path: String
     private let connection: OpaquePointer
     private var prepared: [String: OpaquePointer] = [:]
+    /// What is read must be found by then.
+    private var deadline = ContinuousClock.now
+    private var patience = Duration.zero
 
     init(path: String, access: Access) throws(LedgerError) {
         let flags =
@@ -88,6 +91,22 @@ final class SQLite: Database, @unchecked Sendable {
         }
     }
 
+    /// Steps of SQLite's machine between two looks at the clock: tenths of a millisecond.
+    private static let stepsBetweenLooks: Int32 = 10_000
+
+    func limit(to patience: Duration?) {
+        guard let patience else { return sqlite3_progress_handler(connection, 0, nil, nil) }
+        self.patience = patience
+        deadline = .now + patience
+        // The handler is called by this connection's own statements alone, while they run, so the connection is there.
+        sqlite3_progress_handler(connection, Self.stepsBetweenLooks, Self.isLate, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private static let isLate: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = { context in
+        guard let context else { return 0 }
+        return ContinuousClock.now < Unmanaged<SQLite>.fromOpaque(context).takeUnretainedValue().deadline ? 0 : 1
+    }
+
     /// Moves the write-ahead log into the file: a connection that only reads, closed last, could not.
     func settle() throws(LedgerError) { try execute("PRAGMA wal_checkpoint(TRUNCATE)") }
 
@@ -119,7 +138,9 @@ final class SQLite: Database, @unchecked Sendable {
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     private func failure(_ code: Int32) -> LedgerError {
-        Self.error(code, String(cString: sqlite3_errmsg(connection)), path: path)
+        // Nothing but the clock interrupts a statement here.
+        if code & 0xff == SQLITE_INTERRUPT { return .tooLong(milliseconds: patience.milliseconds) }
+        return Self.error(code, String(cString: sqlite3_errmsg(connection)), path: path)
     }
 
     private static func error(_ code: Int32, _ text: String, path: String) -> LedgerError {

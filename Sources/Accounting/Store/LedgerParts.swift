@@ -17,7 +17,14 @@ struct LedgerParts {
         log = try SegmentedLog(folder: file.path + "-shares", durability: settings.durability)
         let (writer, reader) = try file.open()
         let connect = { @Sendable () throws(LedgerError) -> any Database in try file.read() }
-        store = LedgerStore(writer: writer, reader: reader, connect: connect, instance: settings.instance, directory: directory)
+        store = LedgerStore(
+            writer: writer,
+            reader: reader,
+            connect: connect,
+            instance: settings.instance,
+            directory: directory,
+            patience: settings.patience
+        )
     }
 
     private init(_ place: PostgreSQLStore, _ settings: LedgerSettings, _ directory: WorkerDirectory) throws(LedgerError) {
@@ -28,7 +35,14 @@ struct LedgerParts {
         try seat.take(groups)
         log = GroupTable(groups, seat: seat, directory: directory)
         let connect = { @Sendable () throws(LedgerError) -> any Database in try place.connect() }
-        store = LedgerStore(writer: writer, reader: try connect(), connect: connect, instance: settings.instance, directory: directory)
+        store = LedgerStore(
+            writer: writer,
+            reader: try connect(),
+            connect: connect,
+            instance: settings.instance,
+            directory: directory,
+            patience: settings.patience
+        )
     }
 }
 

@@ -23,7 +23,7 @@ extension LedgerStore {
         let multiples: [(chain: String, window: PartsPerMillion)] = chains.compactMap { terms in
             if case .pplns(let window) = terms.scheme { (terms.chain, window) } else { nil }
         }
-        return try read { database throws(LedgerError) in
+        return try read(within: nil) { database throws(LedgerError) in
             var wanted: UInt128 = 0
             for (chain, window) in multiples {
                 let network = try database.first(
@@ -55,7 +55,7 @@ extension LedgerStore {
 
     /// What this instance has in windows of a span that begin before `end`, oldest first, at most one coarser window of it.
     func aged(_ span: Int64, before end: Int64, coarser: Int64) throws(LedgerError) -> Aged? {
-        try read { database throws(LedgerError) in
+        try read(within: nil) { database throws(LedgerError) in
             let key: [SQLValue] = [.integer(span), .integer(Int64(instance)), .integer(end)]
             let oldest = try database.first(
                 """

@@ -4,7 +4,7 @@ extension LedgerStore {
 
     /// The last group this instance has folded.
     func position() throws(LedgerError) -> (sequence: UInt64, time: Int64) {
-        try read { database throws(LedgerError) in
+        try read(within: nil) { database throws(LedgerError) in
             try database.first("SELECT sequence, time FROM log_position WHERE instance = $1", [.integer(Int64(instance))]) {
                 (UInt64($0.integer(0)), $0.integer(1))
             }

@@ -1,9 +1,9 @@
 internal import Glibc
 import Synchronization
 
-/// The ledger's tables behind one connection that writes and one that reads.
+/// The ledger's tables behind one connection that writes and those that read.
 ///
-/// Writers wait for each other, readers never wait for writers.
+/// Writers wait for each other, readers for nobody: each has a connection to itself for as long as it reads.
 final class LedgerStore: Sendable {
     /// The writing connection, and what is known of the rows behind handles.
     struct Writer: Sendable {
@@ -17,21 +17,26 @@ final class LedgerStore: Sendable {
     /// Opens another connection that reads, for what takes long.
     let connect: @Sendable () throws(LedgerError) -> any Database
     let directory: WorkerDirectory
+    /// How long ``read(_:)`` may take.
+    private let patience: Duration
     private let writer: Mutex<Writer>
-    private let reader: Mutex<any Database>
+    /// Connections that nobody reads with at the moment.
+    private let readers: Mutex<[any Database]>
 
     init(
         writer: any Database,
         reader: any Database,
         connect: @escaping @Sendable () throws(LedgerError) -> any Database,
         instance: Int,
-        directory: WorkerDirectory
+        directory: WorkerDirectory,
+        patience: Duration
     ) {
         self.connect = connect
         self.instance = instance
         self.directory = directory
+        self.patience = patience
         self.writer = Mutex(Writer(database: writer))
-        self.reader = Mutex(reader)
+        readers = Mutex([reader])
     }
 
     /// How often a transaction is run that comes into another's way.
@@ -67,7 +72,31 @@ final class LedgerStore: Sendable {
         try writer.withLock { writer throws(LedgerError) in try writer.database.settle() }
     }
 
-    func read<Result: Sendable>(_ body: (any Database) throws(LedgerError) -> Result) throws(LedgerError) -> Result {
-        try reader.withLock { database throws(LedgerError) in try body(database) }
+    /// Reads what somebody asks, who may ask for more than the store finds in a reasonable time.
+    func read<Result>(_ body: (any Database) throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+        try read(within: patience, body)
+    }
+
+    /// Connections that are kept for the next who reads. As many read at once as there are threads that do; seldom are these more than two.
+    private static let keptReaders = 4
+
+    /// - Parameter limit: nil for what the ledger itself needs, however long that takes.
+    func read<Result>(within limit: Duration?, _ body: (any Database) throws(LedgerError) -> Result) throws(LedgerError) -> Result {
+        let idle = readers.withLock { $0.popLast() }
+        let database = if let idle { idle } else { try connect() }
+        database.limit(to: limit)
+        do throws(LedgerError) {
+            let result = try body(database)
+            keep(database)
+            return result
+        } catch {
+            // Where one session broke the idle ones did too: they go before each of them has failed for somebody.
+            if case .unreachable = error { readers.withLock { $0 = [] } } else { keep(database) }
+            throw error
+        }
+    }
+
+    private func keep(_ reader: any Database) {
+        readers.withLock { if $0.count < Self.keptReaders { $0.append(reader) } }
     }
 }

@@ -22,7 +22,7 @@ extension AdminRouter {
             .inspect { source, _ throws(AdminFailure) in .array(try bans(source).bans.map(\.json)) }
         case "/api/v1/ban":
             .act { source, body throws(AdminFailure) in
-                let seconds = body["seconds"]?.integer
+                let seconds = try body.optionalInteger("seconds")
                 guard seconds.map({ (1...315_360_000).contains($0) }) ?? true else { throw .unusable("seconds must be from 1 to 315360000") }
                 try bans(source).ban(try address(body), for: seconds.map { .seconds($0) })
                 return ["banned": true]
@@ -44,7 +44,7 @@ extension AdminRouter {
     }
 
     private static func address(_ body: JSONValue) throws(AdminFailure) -> BannableAddress {
-        guard let address = body["address"]?.string.flatMap({ BannableAddress($0) }) else {
+        guard let address = try body.optionalText("address").flatMap({ BannableAddress($0) }) else {
             throw .unusable("address must be one in numbers, as text: 192.0.2.1 or 2001:db8::1, without a port")
         }
         return address

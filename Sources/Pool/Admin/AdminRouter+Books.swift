@@ -52,7 +52,7 @@ extension AdminRouter {
             .act { source, _ throws(AdminFailure) in try await books(source).begin(.audit).json }
         case "/api/v1/backup":
             .act { source, body throws(AdminFailure) in
-                guard let path = body["path"]?.string, path.hasPrefix("/"), !path.utf8.contains(0) else {
+                guard let path = try body.optionalText("path"), path.hasPrefix("/"), !path.utf8.contains(0) else {
                     throw .unusable("path must be an absolute path")
                 }
                 return try await books(source).begin(.backup(path: path)).json
@@ -79,14 +79,19 @@ extension AdminRouter {
         guard let span = Int(request.parameter("span") ?? "60"), ShareQuery.spans.contains(span) else {
             throw .unusable("span must be 60, 3600 or 86400")
         }
-        return ShareQuery(worker: request.parameter("worker"), since: since, span: span, limit: try limit(request))
+        let (account, worker) = (request.parameter("account"), request.parameter("worker"))
+        guard account == nil || worker == nil else {
+            throw .unusable("account adds its workers up, worker shows them one by one: only one may be given")
+        }
+        return ShareQuery(account: account, worker: worker, since: since, span: span, limit: try limit(request))
     }
 
     private static func setting(_ body: JSONValue) throws(AdminFailure) -> AccountSetting {
-        guard let account = body["account"]?.string, !account.isEmpty, account.utf8.count <= 128, let chain = body["chain"]?.string else {
+        guard let account = try body.optionalText("account"), !account.isEmpty, account.utf8.count <= 128, let chain = try body.optionalText("chain")
+        else {
             throw .unusable("account and chain must be given, as text")
         }
-        if let address = body["address"]?.string { return AccountSetting(account: account, chain: chain, .address(address)) }
+        if let address = try body.optionalText("address") { return AccountSetting(account: account, chain: chain, .address(address)) }
         switch body["fee"] {
         case .some(.null): return AccountSetting(account: account, chain: chain, .fee(nil))
         case .some(let fee):

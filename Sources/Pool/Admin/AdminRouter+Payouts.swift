@@ -23,7 +23,8 @@ extension AdminRouter {
             .act { source, body throws(AdminFailure) in try await payouts(source).planOutside(chain: try chain(body)).json(hasRows: true) }
         case "/api/v1/payouts/settle":
             .act { source, body throws(AdminFailure) in
-                guard let txid = body["txid"]?.string, (1...128).contains(txid.utf8.count), txid.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                guard let txid = try body.optionalText("txid"), (1...128).contains(txid.utf8.count), txid.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+                else {
                     throw .unusable("txid must be the transaction's id, 1 to 128 characters")
                 }
                 return try await payouts(source).settle(chain: try chain(body), txid: txid).json(hasRows: true)
@@ -35,7 +36,7 @@ extension AdminRouter {
             }
         case "/api/v1/payouts/bump":
             .act { source, body throws(AdminFailure) in
-                let rate = body["feeRate"]?.double
+                let rate = try body.optionalNumber("feeRate")
                 guard rate.map({ $0 > 0 && $0 <= 100_000 }) ?? true else {
                     throw .unusable("feeRate must be above 0 and at most 100000 satoshi per virtual byte")
                 }
@@ -51,12 +52,12 @@ extension AdminRouter {
     }
 
     private static func chain(_ body: JSONValue) throws(AdminFailure) -> String {
-        guard let chain = body["chain"]?.string else { throw .unusable("chain must be given, as text") }
+        guard let chain = try body.optionalText("chain") else { throw .unusable("chain must be given, as text") }
         return chain
     }
 
     private static func payout(_ body: JSONValue) throws(AdminFailure) -> Int64 {
-        guard let payout = body["payout"]?.integer, payout > 0 else { throw .unusable("payout must be given, a number") }
+        guard let payout = try body.optionalInteger("payout"), payout > 0 else { throw .unusable("payout must be given, a number") }
         return payout
     }
 }

@@ -5,7 +5,7 @@ extension AdminRouter {
         switch path {
         case "/api/v1/upgrade":
             .act { source, body throws(AdminFailure) in
-                let program = body["program"]?.string
+                let program = try body.optionalText("program")
                 if let program, !program.hasPrefix("/") || program.utf8.contains(0) { throw .unusable("program must be an absolute path") }
                 return try await source.upgrade(to: program).json
             }

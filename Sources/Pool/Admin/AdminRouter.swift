@@ -72,7 +72,12 @@ struct AdminRouter: Sendable {
         guard isReady else { return secured(HTTPResponse(text: "alive\n")) }
         let status = try await source.status()
         var missing: [String] = []
-        if !status.nodes.contains(where: \.active) { missing.append("no node gives work") }
+        if status.nodes.isEmpty {
+            // A gateway alone has no node of the parent chain: its clients bring templates of their own, the auxiliary chains the work.
+            if !status.auxiliaries.contains(where: \.isWorking) { missing.append("no auxiliary chain gives work") }
+        } else if !status.nodes.contains(where: \.active) {
+            missing.append("no node gives work")
+        }
         if let failure = status.ledger.failure { missing.append(failure) }
         if status.isDraining { missing.append("miners are moved away") }
         return secured(
@@ -81,11 +86,15 @@ struct AdminRouter: Sendable {
     }
 
     private func body(of request: HTTPRequest) throws(AdminFailure) -> JSONValue {
+        if request.body.isEmpty { return [:] }
+        let body: JSONValue
         do {
-            return request.body.isEmpty ? [:] : try JSONValue(parsing: request.body, limits: JSONLimits(bytes: 64 << 10, depth: 8))
+            body = try JSONValue(parsing: request.body, limits: JSONLimits(bytes: 64 << 10, depth: 8))
         } catch {
             throw .unusable(error.text)
         }
+        guard body.object != nil else { throw .unusable("the body must be a JSON object, and is \(body.kind)") }
+        return body
     }
 
     // MARK: Routes
@@ -104,10 +113,14 @@ struct AdminRouter: Sendable {
                 .array(try await source.workers(account: request.parameter("account")).map(\.json))
             }
         case "/api/v1/blocks":
-            .read { source, request throws(AdminFailure) in .array(try await source.blocks(limit: try limit(request)).map(\.json)) }
+            .read { source, request throws(AdminFailure) in
+                .array(try await source.blocks(account: request.parameter("account"), limit: try limit(request)).map(\.json))
+            }
         case "/api/v1/aux": .read { source, _ throws(AdminFailure) in .array(try await source.auxiliaries().map(\.json)) }
         case "/api/v1/aux/blocks":
-            .read { source, request throws(AdminFailure) in .array(try await source.auxiliaryBlocks(limit: try limit(request)).map(\.json)) }
+            .read { source, request throws(AdminFailure) in
+                .array(try await source.auxiliaryBlocks(account: request.parameter("account"), limit: try limit(request)).map(\.json))
+            }
         case "/api/v1/aux/forks":
             .read { source, _ throws(AdminFailure) in
                 guard let forks = try await source.auxiliaryForks() else {
@@ -118,21 +131,21 @@ struct AdminRouter: Sendable {
         case "/api/v1/kick": .change { body throws(AdminFailure) in .kick(try selection(body)) }
         case "/api/v1/difficulty":
             .change { body throws(AdminFailure) in
-                guard let difficulty = body["difficulty"]?.double, difficulty > 0, difficulty.isFinite else {
+                guard let difficulty = try body.optionalNumber("difficulty"), difficulty > 0, difficulty.isFinite else {
                     throw .unusable("difficulty must be a number above 0")
                 }
                 return .difficulty(try selection(body), difficulty)
             }
         case "/api/v1/message":
             .change { body throws(AdminFailure) in
-                guard let text = body["text"]?.string, (1...500).contains(text.utf8.count) else {
+                guard let text = try body.optionalText("text"), (1...500).contains(text.utf8.count) else {
                     throw .unusable("text must have 1 to 500 bytes")
                 }
                 return .message(try selection(body), text)
             }
         case "/api/v1/log":
             .act { _, body throws(AdminFailure) in
-                guard let name = body["level"]?.string, let level = Log.Level(rawValue: name) else {
+                guard let name = try body.optionalText("level"), let level = Log.Level(rawValue: name) else {
                     throw .unusable("level must be \(Log.Level.names)")
                 }
                 Log.level = level
@@ -140,10 +153,9 @@ struct AdminRouter: Sendable {
             }
         case "/api/v1/drain":
             .change { body throws(AdminFailure) in
-                if body["cancel"]?.bool == true { return .drain(seconds: nil) }
-                let seconds = Int(body["seconds"]?.integer ?? 60)
+                let seconds = try body.optionalInteger("seconds") ?? 60
                 guard (0...3_600).contains(seconds) else { throw .unusable("seconds must be from 0 to 3600") }
-                return .drain(seconds: seconds)
+                return .drain(seconds: try body.optionalFlag("cancel") == true ? nil : Int(seconds))
             }
         case "/api/v1/stop": .change { _ in .stop }
         default:
@@ -164,7 +176,7 @@ struct AdminRouter: Sendable {
     }
 
     private static func selection(_ body: JSONValue) throws(AdminFailure) -> MinerSelection {
-        guard let selection = body["miner"]?.string.flatMap(MinerSelection.init(parsing:)) else {
+        guard let selection = try body.optionalText("miner").flatMap(MinerSelection.init(parsing:)) else {
             throw .unusable("miner must be the number of a connection, ACCOUNT or ACCOUNT.WORKER, as text")
         }
         return selection

@@ -7,12 +7,12 @@ public protocol AdminSource: Sendable {
     func miners() async throws(AdminFailure) -> [MinerRow]
     /// Every worker the ledger knows, or those of one account.
     func workers(account: String?) async throws(AdminFailure) -> [WorkerRow]
-    /// The blocks of the parent chain that the pool found, newest first.
-    func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow]
+    /// The blocks of the parent chain that the pool found, or one account did, newest first.
+    func blocks(account: String?, limit: Int) async throws(AdminFailure) -> [BlockRow]
     /// The auxiliary chains, in their configured order.
     func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView]
-    /// The blocks of auxiliary chains that the pool found, newest first.
-    func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow]
+    /// The blocks of auxiliary chains that the pool found, or one account did, newest first.
+    func auxiliaryBlocks(account: String?, limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow]
     /// Whom the parent chain's hashpower builds on in RSK, as `ForkMonitor` says it; nil where no RSK chain is watched.
     func auxiliaryForks() async throws(AdminFailure) -> ForkView?
     /// Metrics beside those that ``MetricsText`` takes from the status.

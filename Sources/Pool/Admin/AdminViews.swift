@@ -15,8 +15,8 @@ public struct PoolStatus: Sendable {
     public var accepted = 0
     /// By the label of the reason; reasons that never occurred may be missing.
     public var rejected: [String: Int] = [:]
-    /// Accepted blocks of the parent chain.
-    public var blocks = 0
+    /// Accepted blocks of the parent chain; nil while the ledger cannot be read, as `effort` and `luck` are then.
+    public var blocks: Int?
     public var networkDifficulty: Double?
     /// The time a block takes at the hashrate of the last hour, in seconds; nil without hashrate.
     public var expectedSeconds: Double?
@@ -55,8 +55,10 @@ public struct LedgerView: Sendable {
     public var durability = "full"
     /// Shares that wait for their commit.
     public var pending = 0
-    /// What keeps the store from committing; nil while nothing does.
+    /// Why shares are refused; nil while they are stored.
     public var failure: String?
+    /// What is wrong though shares are stored: windows or rounds that wait, figures that cannot be read. Nil while nothing is.
+    public var trouble: String?
 
     public init() {}
 }

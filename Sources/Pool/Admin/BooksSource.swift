@@ -45,7 +45,9 @@ public struct AccountSetting: Sendable, Equatable {
 
 /// Which windows are asked for.
 public struct ShareQuery: Sendable, Equatable {
-    /// `ACCOUNT` or `ACCOUNT.WORKER`; nil for all together.
+    /// An account whose workers are added up.
+    public var account: String?
+    /// `ACCOUNT` for each of its workers, or `ACCOUNT.WORKER`. Nil, where no account is named either, for all together.
     public var worker: String?
     /// Unix seconds; windows that began earlier are left out.
     public var since: Int
@@ -55,7 +57,8 @@ public struct ShareQuery: Sendable, Equatable {
     /// Those that left the store, instead of those that are in it.
     public var isArchived: Bool
 
-    public init(worker: String? = nil, since: Int, span: Int, limit: Int, isArchived: Bool = false) {
+    public init(account: String? = nil, worker: String? = nil, since: Int, span: Int, limit: Int, isArchived: Bool = false) {
+        self.account = account
         self.worker = worker
         self.since = since
         self.span = span

@@ -35,7 +35,6 @@ enum MetricsText {
                 status.rejected
                     .sorted { $0.key < $1.key }.map { Metric.Sample(Double($0.value), [("reason", $0.key)]) }
             ),
-            Metric("motherlode_blocks_total", .counter, "Blocks of the parent chain since the ledger began.", Double(status.blocks)),
             Metric("motherlode_ledger_pending_shares", .gauge, "Shares that wait for their commit.", Double(status.ledger.pending)),
             Metric(
                 "motherlode_ledger_durable",
@@ -43,7 +42,13 @@ enum MetricsText {
                 "1 where shares are synced before they are acknowledged.",
                 status.ledger.durability == "full" ? 1 : 0
             ),
-            Metric("motherlode_ledger_failing", .gauge, "1 while the store cannot commit.", status.ledger.failure == nil ? 0 : 1),
+            Metric("motherlode_ledger_failing", .gauge, "1 while shares are refused.", status.ledger.failure == nil ? 0 : 1),
+            Metric(
+                "motherlode_ledger_behind",
+                .gauge,
+                "1 while shares are stored but windows or rounds wait, or the store cannot be read.",
+                status.ledger.trouble == nil ? 0 : 1
+            ),
             Metric(
                 "motherlode_node_ready",
                 .gauge,
@@ -69,6 +74,10 @@ enum MetricsText {
                 }
             ),
         ]
+        // What the ledger or a node did not tell has no sample: 0 would be a figure.
+        if let blocks = status.blocks {
+            metrics.append(Metric("motherlode_blocks_total", .counter, "Blocks of the parent chain since the ledger began.", Double(blocks)))
+        }
         let optional: [(String, String, Double?)] = [
             ("motherlode_height", "Height of the parent chain's tip.", status.height.map { Double($0) }),
             ("motherlode_network_difficulty", "The parent chain's difficulty.", status.networkDifficulty),

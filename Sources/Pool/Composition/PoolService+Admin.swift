@@ -24,7 +24,7 @@ extension PoolService: AdminSource {
         status.ledger.durability = configuration.accounting.durability.rawValue
         status.ledger.pending = feed.pending
         status.ledger.failure = feed.isFailing ? "shares are refused: the ledger cannot be written" : nil
-        status.ledger.failure = status.ledger.failure ?? ledger.status.trouble
+        status.ledger.trouble = ledger.status.trouble
         status.pay = pay.withLock { $0 }.map { state in
             PayView(
                 chain: state.chain,
@@ -38,17 +38,19 @@ extension PoolService: AdminSource {
         status.engine = "\(engine)"
         status.nodes = await nodeViews()
         status.auxiliaries = try await auxiliaries()
+        let weight = template.map { Double($0.target.weight) } ?? 0
+        if weight > 0 {
+            let rate = [HashrateWindow.oneHour, .fiveMinutes, .oneMinute].map { figures.hashrate[$0] }.first { $0 > 0 }
+            status.expectedSeconds = rate.map { weight / $0 }
+        }
+        // A ledger that cannot be read takes its own figures away and no others: those tell what else is wrong.
         do {
-            let counts = try ledger.blockCounts()
-            status.blocks = counts.reduce(0) { $0 + ($1.chain == Ledger.parentChain && $1.state.endsRound ? $1.count : 0) }
-            status.luck = try ledger.luck(chain: Ledger.parentChain)
-            if let weight = template.map({ Double($0.target.weight) }), weight > 0 {
-                status.effort = Double(try ledger.weightSinceLastBlock(chain: Ledger.parentChain)) / weight
-                let rate = [HashrateWindow.oneHour, .fiveMinutes, .oneMinute].map { figures.hashrate[$0] }.first { $0 > 0 }
-                status.expectedSeconds = rate.map { weight / $0 }
-            }
+            let luck = try await lanes.glance.ask { [ledger] () throws(LedgerError) in try LuckFigures(ledger) }
+            status.blocks = luck.blocks
+            status.luck = luck.luck
+            status.effort = weight > 0 ? luck.weight / weight : nil
         } catch {
-            throw .unavailable("the ledger cannot be read: \(error)")
+            status.ledger.trouble = status.ledger.trouble ?? error.text
         }
         return status
     }
@@ -69,24 +71,20 @@ extension PoolService: AdminSource {
         }
     }
 
-    func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow] {
-        do {
-            return try ledger.blocks(chain: Ledger.parentChain, limit: limit).map { BlockRow($0) }
-        } catch {
-            throw .unavailable("the ledger cannot be read: \(error)")
-        }
+    func blocks(account: String?, limit: Int) async throws(AdminFailure) -> [BlockRow] {
+        try await lanes.books.ask { [ledger] () throws(LedgerError) in
+            try ledger.blocks(chain: Ledger.parentChain, account: account, limit: limit)
+        }.map { BlockRow($0) }
     }
 
-    func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
-        do {
-            var rows: [AuxiliaryBlockRow] = []
-            for chain in configuration.auxiliaries {
-                rows += try ledger.blocks(chain: chain.name, limit: limit).map { AuxiliaryBlockRow($0) }
-            }
-            return Array(rows.sorted { $0.time > $1.time }.prefix(limit))
-        } catch {
-            throw .unavailable("the ledger cannot be read: \(error)")
+    func auxiliaryBlocks(account: String?, limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
+        let chains = configuration.auxiliaries.map(\.name)
+        let records = try await lanes.books.ask { [ledger] () throws(LedgerError) in
+            var records: [BlockRecord] = []
+            for chain in chains { records += try ledger.blocks(chain: chain, account: account, limit: limit) }
+            return records
         }
+        return Array(records.map { AuxiliaryBlockRow($0) }.sorted { $0.time > $1.time }.prefix(limit))
     }
 
     func upgrade(to program: String?) async throws(AdminFailure) -> UpgradeReport { try await errands.upgrade(program) }
@@ -144,6 +142,21 @@ extension PoolService: AdminSource {
             view.lastError = node.detail
             return view
         }
+    }
+}
+
+/// What the ledger knows of the pool's luck on the parent chain.
+private struct LuckFigures: Sendable {
+    var blocks: Int
+    var luck: Double?
+    /// Worked since the last block, in expected hashes.
+    var weight: Double
+
+    init(_ ledger: Ledger) throws(LedgerError) {
+        let counts = try ledger.blockCounts()
+        blocks = counts.reduce(0) { $0 + ($1.chain == Ledger.parentChain && $1.state.endsRound ? $1.count : 0) }
+        luck = try ledger.luck(chain: Ledger.parentChain)
+        weight = Double(try ledger.weightSinceLastBlock(chain: Ledger.parentChain))
     }
 }
 

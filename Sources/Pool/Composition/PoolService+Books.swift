@@ -2,22 +2,23 @@ import Accounting
 import Bitcoin
 import Hashing
 
-// What the ledger answers to the administration. Reading it may wait for the disk, so it happens beside the share path and its actors.
+// What the ledger answers to the administration, beside the share path and its actors: by ``LedgerLane`` alone.
 
 extension PoolService: BooksSource {
     var books: (any BooksSource)? { self }
 
     func rounds(chain: String?, limit: Int) async throws(AdminFailure) -> [RoundRow] {
         try known(chain)
-        return try fromLedger { () throws(LedgerError) in try ledger.rounds(chain: chain, limit: limit) }.map { record in
-            RoundRow(record, decimals: decimals(of: record.chain))
-        }
+        let records = try await lanes.books.ask { [ledger] () throws(LedgerError) in try ledger.rounds(chain: chain, limit: limit) }
+        return records.map { RoundRow($0, decimals: decimals(of: $0.chain)) }
     }
 
     func balances(account: String?) async throws(AdminFailure) -> [BalanceRow] {
-        let accounts = try fromLedger { () throws(LedgerError) in try ledger.accounts() }
+        let (accounts, balances) = try await lanes.books.ask { [ledger] () throws(LedgerError) in
+            (try ledger.accounts(), try ledger.balances(account: account))
+        }
         let addresses = Dictionary(accounts.map { ($0.name, $0.addresses) }) { first, _ in first }
-        return try fromLedger { () throws(LedgerError) in try ledger.balances(account: account) }.map { balance in
+        return balances.map { balance in
             // On the parent chain an account is named by its address.
             let isParent = balance.chain == Ledger.parentChain
             let address = isParent ? balance.account : addresses[balance.account]?[balance.chain]
@@ -26,23 +27,24 @@ extension PoolService: BooksSource {
     }
 
     func accounts() async throws(AdminFailure) -> [AccountRow] {
-        try fromLedger { () throws(LedgerError) in try ledger.accounts() }.map { AccountRow($0) }
+        try await lanes.books.ask { [ledger] () throws(LedgerError) in try ledger.accounts() }.map { AccountRow($0) }
     }
 
     func shares(_ query: ShareQuery) async throws(AdminFailure) -> [ShareWindowRow] {
-        let name = query.worker.map { WorkerName(typed: $0) }
-        return try fromLedger { () throws(LedgerError) in
-            let worker = name.flatMap { $0.worker.isEmpty ? nil : $0.worker }
-            let (since, span) = (Int64(query.since), Int64(query.span))
-            return query.isArchived
-                ? try ledger.archivedWindows(account: name?.account, worker: worker, since: since, span: span, limit: query.limit)
-                : try ledger.shareWindows(account: name?.account, worker: worker, since: since, span: span, limit: query.limit)
+        let (since, span) = (Int64(query.since), Int64(query.span))
+        let lane = query.isArchived ? lanes.archive : lanes.books
+        return try await lane.ask { [ledger] () throws(LedgerError) in
+            query.isArchived
+                ? try ledger.archivedWindows(of: query.scope, since: since, span: span, limit: query.limit)
+                : try ledger.shareWindows(of: query.scope, since: since, span: span, limit: query.limit)
         }.map { ShareWindowRow($0) }
     }
 
     func proof(chain: String, round: Int, account: String) async throws(AdminFailure) -> RoundProof {
         try known(chain)
-        let proof = try fromLedger { () throws(LedgerError) in try ledger.proof(chain: chain, round: Int64(round), account: account) }
+        let proof = try await lanes.books.ask { [ledger] () throws(LedgerError) in
+            try ledger.proof(chain: chain, round: Int64(round), account: account)
+        }
         guard let proof else {
             throw .notFound("round \(round) of \(chain) does not count \(account), or there is no such round; see `poolctl rounds --chain \(chain)`")
         }
@@ -51,7 +53,7 @@ extension PoolService: BooksSource {
 
     func set(_ setting: AccountSetting) async throws(AdminFailure) {
         guard chainNames.contains(setting.chain) else { throw unknownChain(setting.chain) }
-        let isKnown = try fromLedger { () throws(LedgerError) in try ledger.hasAccount(setting.account) }
+        let isKnown = try await lanes.changes.ask { [ledger] () throws(LedgerError) in try ledger.hasAccount(setting.account) }
         guard isKnown || isAccount(setting.account) else {
             throw .notFound("\(setting.account) is no account; `poolctl accounts` lists them")
         }
@@ -61,10 +63,14 @@ extension PoolService: BooksSource {
                 throw .unusable("on \(Ledger.parentChain) an account is paid to the address that is its name")
             }
             if let reason = whyUnusable(address, on: setting.chain) { throw .unusable("\(setting.chain): \(reason)") }
-            _ = try fromLedger { () throws(LedgerError) in try ledger.setAddress(address, account: setting.account, chain: setting.chain) }
+            _ = try await lanes.changes.ask { [ledger] () throws(LedgerError) in
+                try ledger.setAddress(address, account: setting.account, chain: setting.chain)
+            }
         case .fee(let millionths):
             let fee = millionths.map { PartsPerMillion(millionths: UInt64($0)) }
-            try fromLedger { () throws(LedgerError) in try ledger.setFee(fee, account: setting.account, chain: setting.chain) }
+            try await lanes.changes.ask { [ledger] () throws(LedgerError) in
+                try ledger.setFee(fee, account: setting.account, chain: setting.chain)
+            }
             // A SOLO account's fee stands in its coinbase.
             guard setting.chain == Ledger.parentChain, let address = try? Address(parsing: setting.account, chain: configuration.chain),
                 let group = host.group(of: address.script)
@@ -76,11 +82,11 @@ extension PoolService: BooksSource {
     func claim(_ claim: AddressClaim) async throws(AdminFailure) {
         guard chainNames.contains(claim.chain), claim.chain != Ledger.parentChain else { throw unknownChain(claim.chain) }
         if let fault = claim.fault(on: configuration.chain, now: Int(UnixTime.now().seconds)) { throw .unusable(fault) }
-        guard try fromLedger({ () throws(LedgerError) in try ledger.hasAccount(claim.account) }) else {
+        guard try await lanes.books.ask({ [ledger] () throws(LedgerError) in try ledger.hasAccount(claim.account) }) else {
             throw .notFound("\(claim.account) has not mined here")
         }
         if let reason = whyUnusable(claim.address, on: claim.chain) { throw .unusable("\(claim.chain): \(reason)") }
-        let isSet = try fromLedger { () throws(LedgerError) in
+        let isSet = try await lanes.changes.ask { [ledger] () throws(LedgerError) in
             try ledger.setAddress(claim.address, account: claim.account, chain: claim.chain, signedAt: Int64(claim.time) * 1000)
         }
         guard isSet else { throw .unusable("the address was changed after this was signed; sign again with the present time") }
@@ -119,14 +125,6 @@ extension PoolService {
     /// Decimals of a chain's coin: rskj counts in wei.
     func decimals(of chain: String) -> Int { configuration.auxiliaries.first { $0.name == chain }?.kind == .rsk ? 18 : 8 }
 
-    private func fromLedger<Result>(_ body: () throws(LedgerError) -> Result) throws(AdminFailure) -> Result {
-        do {
-            return try body()
-        } catch {
-            throw .unavailable("the ledger: \(error)")
-        }
-    }
-
     private func known(_ chain: String?) throws(AdminFailure) {
         if let chain, !chainNames.contains(chain) { throw unknownChain(chain) }
     }
@@ -149,6 +147,14 @@ extension PoolService {
         }
         let isText = (8...128).contains(address.utf8.count) && address.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         return isText ? nil : "an address has 8 to 128 printable characters without blanks"
+    }
+}
+
+extension ShareQuery {
+    fileprivate var scope: ShareWindowScope {
+        if let account { return .account(account) }
+        guard let name = worker.map({ WorkerName(typed: $0) }) else { return .pool }
+        return name.worker.isEmpty ? .workers(account: name.account) : .worker(account: name.account, worker: name.worker)
     }
 }
 

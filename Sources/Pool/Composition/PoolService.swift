@@ -30,6 +30,7 @@ final class PoolService: Sendable {
     let engine: EngineChoice
     let ledger: Ledger
     let feed: LedgerFeed
+    let lanes = LedgerLanes()
     let templates: TemplateSource
     let jobs: JobMaker
     let submitter: Submitter
@@ -100,7 +101,12 @@ final class PoolService: Sendable {
         gateway = try configuration.gateway.map {
             try GatewayListener($0, set: auxiliaries, submitter: auxiliarySubmitter, former: former?.listening ?? [])
         }
-        payoutDesk = PayoutDesk(ledger: ledger, wallets: configuration.payoutWallets(http: http), settings: configuration.payoutSettings)
+        payoutDesk = PayoutDesk(
+            ledger: ledger,
+            lane: lanes.books,
+            wallets: configuration.payoutWallets(http: http),
+            settings: configuration.payoutSettings
+        )
         follower = BlockFollower(nodes: nodes, auxiliaries: auxiliaries, maturities: configuration.maturities, book: book)
         templates = TemplateSource(nodes: nodes, chain: configuration.chain)
 

@@ -4,13 +4,16 @@ extension PayoutDesk: PayoutSource {
     func plans(chain: String?) async throws(AdminFailure) -> [PayoutPlanView] {
         var views: [PayoutPlanView] = []
         for chain in try known(chain) {
-            let next = try answered { () throws(PayoutFailure) in try plan(chain: chain) }
+            let settings = settings(of: chain)
+            let next = try await lane.ask { [ledger] () throws(LedgerError) in
+                try ledger.planPayout(chain: chain, minimum: settings.minimum, limit: settings.limit)
+            }
             views.append(
                 PayoutPlanView(
                     chain: chain,
                     hasWallet: hasWallet(chain),
-                    minimum: settings(of: chain).minimum,
-                    decimals: settings(of: chain).decimals,
+                    minimum: settings.minimum,
+                    decimals: settings.decimals,
                     plan: next
                 )
             )
@@ -20,7 +23,7 @@ extension PayoutDesk: PayoutSource {
 
     func payouts(chain: String?, limit: Int) async throws(AdminFailure) -> [PayoutView] {
         if chain != nil { _ = try known(chain) }
-        return try answered { () throws(PayoutFailure) in try list(chain: chain, limit: limit) }.map { view($0) }
+        return try await lane.ask { [ledger] () throws(LedgerError) in try ledger.payouts(chain: chain, limit: limit) }.map { view($0) }
     }
 
     func send(chain: String) async throws(AdminFailure) -> [PayoutView] {

@@ -7,7 +7,9 @@ import Hashing
 /// Every step is stored before the next is taken, and each may be taken twice: rows are fixed and their money set aside; the signed transaction
 /// is stored; its coins are locked; it goes to the network; it is followed until it is final. After a crash the same bytes go out again.
 actor PayoutDesk {
-    private let ledger: Ledger
+    let ledger: Ledger
+    /// For what anybody may ask.
+    let lane: LedgerLane
     private let wallets: [String: any PayoutWallet]
     private var settings: [String: PayoutSettings]
     private var isWorking = false
@@ -18,8 +20,14 @@ actor PayoutDesk {
     /// - Parameters:
     ///   - wallets: by chain, of those that the pool drives.
     ///   - settings: by chain.
-    init(ledger: Ledger, wallets: [String: any PayoutWallet], settings: [String: PayoutSettings]) {
+    init(
+        ledger: Ledger,
+        lane: LedgerLane = LedgerLane(named: "payouts"),
+        wallets: [String: any PayoutWallet],
+        settings: [String: PayoutSettings]
+    ) {
         self.ledger = ledger
+        self.lane = lane
         self.wallets = wallets
         self.settings = settings
     }
@@ -41,10 +49,6 @@ actor PayoutDesk {
     var chains: [String] { [Ledger.parentChain] + settings.keys.filter { $0 != Ledger.parentChain }.sorted() }
 
     func hasWallet(_ chain: String) -> Bool { wallets[chain] != nil }
-
-    func list(chain: String?, limit: Int) throws(PayoutFailure) -> [Payout] {
-        try stored { () throws(LedgerError) in try ledger.payouts(chain: chain, limit: limit) }
-    }
 
     // MARK: What an operator asks
 

@@ -8,9 +8,9 @@ protocol BlockBook: Sendable {
     /// - Parameter then: called once that is on record, or what was judged before stands against it; on any thread.
     func write(_ block: FoundBlock, by source: BlockNews.Source, answer: String?, then: @escaping @Sendable () -> Void)
     /// A chain's blocks whose fate is still open, the newest first.
-    func openBlocks(of chain: String) -> [BlockRecord]
+    func openBlocks(of chain: String) async -> [BlockRecord]
     /// A chain's blocks of the last day that it has another one in place of, the newest first: a chain may change its mind.
-    func lostBlocks(of chain: String) -> [BlockRecord]
+    func lostBlocks(of chain: String) async -> [BlockRecord]
 }
 
 extension BlockBook {
@@ -134,18 +134,29 @@ final class LedgerBook: BlockBook {
         if isWaiting { retryLater() }
     }
 
-    func openBlocks(of chain: String) -> [BlockRecord] {
-        read { try ledger.blocks(chain: chain, states: [.found, .submitted, .accepted, .immature], limit: FollowOrder.mostOpen) }
+    func openBlocks(of chain: String) async -> [BlockRecord] {
+        await read { ledger throws(LedgerError) in
+            try ledger.blocks(chain: chain, states: [.found, .submitted, .accepted, .immature], limit: FollowOrder.mostOpen)
+        }
     }
 
-    func lostBlocks(of chain: String) -> [BlockRecord] {
+    func lostBlocks(of chain: String) async -> [BlockRecord] {
         let yesterday = UnixTime.now().milliseconds - 86_400_000
-        return read { try ledger.blocks(chain: chain, states: [.stale, .orphaned, .uncle], since: yesterday, limit: FollowOrder.mostLost) }
+        return await read { ledger throws(LedgerError) in
+            try ledger.blocks(chain: chain, states: [.stale, .orphaned, .uncle], since: yesterday, limit: FollowOrder.mostLost)
+        }
     }
 
-    private func read(_ blocks: () throws -> [BlockRecord]) -> [BlockRecord] {
+    /// On the queue too: reading waits for the disk as writing does.
+    private func read(_ blocks: @escaping @Sendable (Ledger) throws(LedgerError) -> [BlockRecord]) async -> [BlockRecord] {
+        await withCheckedContinuation { continuation in
+            queue.async { [self] in continuation.resume(returning: readNow(blocks)) }
+        }
+    }
+
+    private func readNow(_ blocks: (Ledger) throws(LedgerError) -> [BlockRecord]) -> [BlockRecord] {
         do {
-            return try blocks()
+            return try blocks(ledger)
         } catch {
             log.error("found blocks cannot be read: \(error)")
             return []

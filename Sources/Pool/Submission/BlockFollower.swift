@@ -27,8 +27,8 @@ struct BlockFollower: Sendable {
                     var order = FollowOrder()
                     var turn = 0
                     while !Task.isCancelled {
-                        await look(at: order.next(of: book.openBlocks(of: chain)))
-                        if turn % FollowOrder.lostEvery == 0 { await look(at: book.lostBlocks(of: chain)) }
+                        await look(at: order.next(of: await book.openBlocks(of: chain)))
+                        if turn % FollowOrder.lostEvery == 0 { await look(at: await book.lostBlocks(of: chain)) }
                         turn += 1
                         try? await Task.sleep(for: pause)
                     }
@@ -39,7 +39,10 @@ struct BlockFollower: Sendable {
 
     /// Looks at every open block and those lost lately at once.
     func look() async {
-        for chain in chains { await look(at: book.openBlocks(of: chain) + book.lostBlocks(of: chain)) }
+        for chain in chains {
+            let (open, lost) = (await book.openBlocks(of: chain), await book.lostBlocks(of: chain))
+            await look(at: open + lost)
+        }
     }
 
     private var chains: [String] { [Ledger.parentChain] + maturities.keys.filter { $0 != Ledger.parentChain }.sorted() }

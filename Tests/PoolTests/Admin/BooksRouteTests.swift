@@ -53,7 +53,8 @@ struct BooksRouteTests {
 
     @Test(
         arguments: [
-            ("shares", [("since", "x")]), ("shares", [("span", "61")]), ("shares", [("limit", "0")]), ("rounds", [("limit", "-1")]),
+            ("shares", [("since", "x")]), ("shares", [("span", "61")]), ("shares", [("limit", "0")]),
+            ("shares", [("account", "a"), ("worker", "a")]), ("rounds", [("limit", "-1")]),
             ("audit/round", [("round", "1")]), ("audit/round", [("account", "a")]),
         ] as [(String, [(name: String, value: String)])]
     )
@@ -61,9 +62,18 @@ struct BooksRouteTests {
         #expect(try await answer(.get, path, query: query).status == 400)
     }
 
+    @Test func anAccountsWorkersAreAddedUpOrShownOneByOne() async throws {
+        _ = try await answer(.get, "shares", query: [("account", "alice")])
+        _ = try await answer(.get, "shares", query: [("worker", "alice")])
+        let queries = source.ledger.state.withLock { $0.queries }
+        #expect(queries.map(\.account) == ["alice", nil])
+        #expect(queries.map(\.worker) == [nil, "alice"])
+    }
+
     @Test(arguments: [
         "{}", #"{"account":"a"}"#, #"{"account":"a","chain":"bitcoin"}"#, #"{"account":"a","chain":"bitcoin","fee":1.5}"#,
         #"{"account":"a","chain":"bitcoin","fee":"0"}"#, #"{"account":"","chain":"bitcoin","fee":0}"#,
+        #"{"account":"a","chain":"bitcoin","address":5,"fee":0}"#,
     ])
     func unusableSettings(body: String) async throws {
         #expect(try await answer(.post, "accounts/set", body, hasToken: true).status == 400)

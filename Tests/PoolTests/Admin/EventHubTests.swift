@@ -19,7 +19,7 @@ import Testing
                     counter.value.withLock { $0 += 1 }
                     return JSONValue(try await source.status().accepted)
                 },
-                EventHub.Topic(name: "blocks") { source throws(AdminFailure) in JSONValue(try await source.blocks(limit: 9).count) },
+                EventHub.Topic(name: "blocks") { source throws(AdminFailure) in JSONValue(try await source.blocks(account: nil, limit: 9).count) },
             ],
             interval: .milliseconds(20),
             listeners: 4

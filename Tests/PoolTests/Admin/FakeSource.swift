@@ -28,10 +28,12 @@ final class FakeSource: AdminSource {
     func workers(account: String?) async throws(AdminFailure) -> [WorkerRow] {
         try answer { $0.workers.filter { account == nil || $0.account == account } }
     }
-    func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow] { try answer { Array($0.blocks.prefix(limit)) } }
+    func blocks(account: String?, limit: Int) async throws(AdminFailure) -> [BlockRow] {
+        try answer { Array($0.blocks.filter { account.map($0.worker.hasPrefix) ?? true }.prefix(limit)) }
+    }
     func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView] { try await status().auxiliaries }
 
-    func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
+    func auxiliaryBlocks(account: String?, limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
         let row = AuxiliaryBlockRow(
             chain: "namecoin",
             height: 7,

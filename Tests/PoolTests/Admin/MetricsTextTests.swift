@@ -14,6 +14,22 @@ import Testing
         ] { #expect(lines.contains(line), "\(line)") }
     }
 
+    @Test func tellsRefusedSharesFromAStoreThatIsBehind() {
+        func lines(_ change: (inout PoolStatus) -> Void) -> Set<String> {
+            var status = FakeSource.status
+            change(&status)
+            return Set(MetricsText.write(status, more: []).split(separator: "\n").map(String.init))
+        }
+        #expect(lines { _ in }.isSuperset(of: ["motherlode_ledger_failing 0", "motherlode_ledger_behind 0", "motherlode_blocks_total 12"]))
+        #expect(lines { $0.ledger.failure = "no" }.isSuperset(of: ["motherlode_ledger_failing 1", "motherlode_ledger_behind 0"]))
+        let behind = lines {
+            $0.ledger.trouble = "the ledger cannot be read"
+            $0.blocks = nil
+        }
+        #expect(behind.isSuperset(of: ["motherlode_ledger_failing 0", "motherlode_ledger_behind 1", "motherlode_connections 3"]))
+        #expect(!behind.contains { $0.contains("motherlode_blocks_total") }, "what is not known is no figure")
+    }
+
     /// Every line is a comment of its metric or a sample of it, as the format wants it.
     @Test func everyLineHasTheForm() {
         var current = ""

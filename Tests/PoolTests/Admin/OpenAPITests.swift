@@ -86,13 +86,26 @@ import Testing
             state.status.ledger.failure = "the disk is full"
         }
         #expect(await status("/readyz") == 503)
+        // Shares are stored all the same.
         source.state.withLock { state in
             state.status.ledger.failure = nil
-            state.status.isDraining = true
+            state.status.ledger.trouble = "windows wait: the disk is full"
+            state.status.blocks = nil
         }
+        #expect(await status("/readyz") == 200)
+        source.state.withLock { $0.status.isDraining = true }
         #expect(await status("/readyz") == 503)
         source.state.withLock { $0.status.isDraining = false }
         #expect(await status("/readyz") == 200)
+        // A gateway alone gets its work from auxiliary chains.
+        source.state.withLock { $0.status.nodes = [] }
+        #expect(await status("/readyz") == 503)
+        for (state, isReady) in [("working", true), ("starved", true), ("down", false)] {
+            var chain = AuxiliaryView()
+            chain.state = state
+            source.state.withLock { $0.status.auxiliaries = [AuxiliaryView(), chain] }
+            #expect(await status("/readyz") == (isReady ? 200 : 503), "\(state)")
+        }
         source.state.withLock { $0.failure = .unavailable("starting") }
         #expect(await status("/readyz") == 503)
         #expect(await status("/healthz") == 200)

@@ -44,7 +44,7 @@ struct AuxiliaryPoolTests {
             #expect(chain.accepted >= 2, "\(chain.name)")
             #expect(chain.rejected == 0, "\(chain.name): \(chain.lastError ?? "")")
         }
-        let rows = try await service.auxiliaryBlocks(limit: 1000)
+        let rows = try await service.auxiliaryBlocks(account: nil, limit: 1000)
         #expect(Set(rows.map(\.chain)).count == 3)
         #expect(rows.allSatisfy { $0.parentHash.count == 64 && $0.worker.hasSuffix(".rig") })
         #expect(service.auxiliarySubmitter?.sabotage.isEmpty == true)

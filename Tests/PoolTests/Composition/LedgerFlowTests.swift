@@ -48,7 +48,7 @@ struct LedgerFlowTests {
             var rows: [BlockRow] = []
             repeat {
                 await follower.look()
-                rows = try await pool.service.blocks(limit: 10_000)
+                rows = try await pool.service.blocks(account: nil, limit: 10_000)
             } while !isDone(rows)
             try pool.service.ledger.settleRounds()
         }
@@ -74,7 +74,7 @@ struct LedgerFlowTests {
         let setup = try await Setup { $0.accounting.fee = 0.03 }
         let account = try #require(WholePool.account).description
         try await setup.mine(2)
-        let rewards = try await setup.pool.service.blocks(limit: 10_000).filter { $0.state == "immature" }
+        let rewards = try await setup.pool.service.blocks(account: nil, limit: 10_000).filter { $0.state == "immature" }
         let all = rewards.reduce(0) { $0 + Int64($1.reward) }
         let fee = rewards.reduce(0) { $0 + Int64($1.reward) * 3 / 100 }
         #expect(try await setup.balance(account) == (all - fee, 0, 0))
@@ -98,7 +98,7 @@ struct LedgerFlowTests {
         let tip = Int(await setup.pool.node.chain.height)
         // The last block that is left stands one below the lost one: three others and 96 are above it.
         #expect(tip - lastHeight + 1 == 100)
-        #expect(try await setup.pool.service.blocks(limit: 10_000).contains { $0.height == lastHeight && $0.state == "immature" })
+        #expect(try await setup.pool.service.blocks(account: nil, limit: 10_000).contains { $0.height == lastHeight && $0.state == "immature" })
         #expect(try await setup.pool.node.generate(1))
         try await setup.settle { $0.allSatisfy { $0.state == "confirmed" || $0.hash == lost.hash } }
         #expect(try await setup.balance(account) == (0, rest - restOfFee, 0))
@@ -136,7 +136,7 @@ struct LedgerFlowTests {
         let account = try #require(WholePool.account)
         #expect(try await setup.ask("accounts", "set", account.description, "--fee", "bitcoin=0.005").code == .done)
         try await setup.mine(1)
-        let rows = try await setup.pool.service.blocks(limit: 10_000).filter { $0.state == "immature" }
+        let rows = try await setup.pool.service.blocks(account: nil, limit: 10_000).filter { $0.state == "immature" }
         let chain = await setup.pool.node.chain
         var paid: Int64 = 0
         var fees: Int64 = 0

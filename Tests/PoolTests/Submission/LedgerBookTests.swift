@@ -90,8 +90,8 @@ struct LedgerBookTests {
             try ledger.recordBlock(block)
         }
         let book = LedgerBook(ledger: ledger)
-        #expect(Set(book.lostBlocks(of: Ledger.parentChain).map(\.hash)) == ["1", "23", "4"])
-        #expect(book.openBlocks(of: Ledger.parentChain).map(\.hash) == ["2"])
+        #expect(Set(await book.lostBlocks(of: Ledger.parentChain).map(\.hash)) == ["1", "23", "4"])
+        #expect(await book.openBlocks(of: Ledger.parentChain).map(\.hash) == ["2"])
         try ledger.close()
     }
 }

@@ -102,9 +102,9 @@ extension EventHub.Topic {
             let fastest = workers.map { ($0.hashrate.first?.hashesPerSecond ?? 0, $0) }.sorted { $0.0 > $1.0 }.prefix(rows)
             return ["total": JSONValue(workers.count), "rows": .array(fastest.map(\.1.json))]
         },
-        EventHub.Topic(name: "blocks") { source throws(AdminFailure) in .array(try await source.blocks(limit: rows).map(\.json)) },
+        EventHub.Topic(name: "blocks") { source throws(AdminFailure) in .array(try await source.blocks(account: nil, limit: rows).map(\.json)) },
         EventHub.Topic(name: "auxiliary-blocks") { source throws(AdminFailure) in
-            .array(try await source.auxiliaryBlocks(limit: 3 * rows).map(\.json))
+            .array(try await source.auxiliaryBlocks(account: nil, limit: 3 * rows).map(\.json))
         },
         EventHub.Topic(name: "rounds") { source throws(AdminFailure) in
             guard let books = source.books else { return [] }

@@ -30,7 +30,8 @@ extension OpenAPI {
     private static let payout = needed("payout", "integer", "the payout's number")
 
     private static let windows: [APIOperation.Parameter] = [
-        .init(name: "worker", type: "string", summary: "ACCOUNT.WORKER, or ACCOUNT for each of its workers; all together without it"),
+        .init(name: "worker", type: "string", summary: "ACCOUNT.WORKER, or ACCOUNT for each of its workers"),
+        .init(name: "account", type: "string", summary: "this account's workers together; everybody's without it and worker"),
         .init(name: "since", type: "integer", summary: "Unix seconds"),
         .init(name: "span", type: "integer", summary: "a window's seconds: 60, 3600 or 86400"),
         limit,
@@ -41,9 +42,9 @@ extension OpenAPI {
         get("/events", "the dashboard's live figures: status, workers, blocks, auxiliary-blocks, rounds, trouble", .events),
         get("/miners", "the connections", .list("Miner")),
         get("/workers", "the workers and what they did", [account], .list("Worker")),
-        get("/blocks", "the blocks found, newest first", [limit], .list("Block")),
+        get("/blocks", "the blocks found, newest first", [account, limit], .list("Block")),
         get("/aux", "the auxiliary chains", .list("Auxiliary")),
-        get("/aux/blocks", "the blocks found on auxiliary chains, newest first", [limit], .list("AuxiliaryBlock")),
+        get("/aux/blocks", "the blocks found on auxiliary chains, newest first", [account, limit], .list("AuxiliaryBlock")),
         get("/aux/forks", "where the parent chain's hashpower builds in RSK", .object),
         get("/rounds", "the closed rounds, newest first", [chain, limit], .list("Round")),
         get("/balances", "what accounts have on each chain", [account], .list("Balance")),

@@ -5,12 +5,12 @@ extension OpenAPI {
             name: "Status",
             members: """
                 version:string uptime:integer chain:string height:integer? connections:integer draining:boolean workers:integer hashrate:map accepted:integer
-                rejected:map blocks:integer networkDifficulty:number? expectedSeconds:number? effort:number? luck:number? bestShare:number?
+                rejected:map blocks:integer? networkDifficulty:number? expectedSeconds:number? effort:number? luck:number? bestShare:number?
                 ledger:LedgerState pay:[Pay] engine:string nodes:[Node] auxiliaries:[Auxiliary]
                 """
         ),
         APISchema(name: "Upgrade", members: "process:integer connections:integer secured:integer pauseMs:integer"),
-        APISchema(name: "LedgerState", members: "durability:string pending:integer failure:string?"),
+        APISchema(name: "LedgerState", members: "durability:string pending:integer failure:string? trouble:string?"),
         APISchema(name: "Pay", members: "chain:string scheme:string reward:units? fees:units waiting:boolean decimals:integer"),
         APISchema(name: "Node", members: "url:string state:string height:integer? active:boolean lastError:string?"),
         APISchema(

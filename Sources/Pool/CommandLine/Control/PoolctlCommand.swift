@@ -32,13 +32,13 @@ enum PoolctlCommand {
             CommandRow(
                 name: "blocks",
                 summary: "the blocks found, newest first",
-                options: [limit]
+                options: [account, limit]
             ),
             CommandRow(name: "aux", summary: "the auxiliary chains"),
             CommandRow(
                 name: "aux blocks",
                 summary: "the blocks found on auxiliary chains, newest first",
-                options: [limit]
+                options: [account, limit]
             ),
             CommandRow(
                 name: "aux forks",

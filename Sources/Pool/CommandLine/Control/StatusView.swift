@@ -68,8 +68,9 @@ struct StatusView {
             ledger["durability"]?.string == "full"
             ? "every acknowledged share is on disk" : style.bad("\(ledger.words("durability")): a power cut may lose the last shares")
         let pending = "\(ledger.number("pending")) waiting"
-        guard ledger["failure"]?.string != nil else { return "\(durability), \(pending)" }
-        return "\(style.bad("failing: \(ledger.words("failure"))")), \(pending)"
+        if ledger["failure"]?.string != nil { return "\(style.bad("failing: \(ledger.words("failure"))")), \(pending)" }
+        let trouble = ledger["trouble"]?.string == nil ? "" : ", " + style.bad(ledger.words("trouble"))
+        return "\(durability), \(pending)\(trouble)"
     }
 
     private var pay: [String] {

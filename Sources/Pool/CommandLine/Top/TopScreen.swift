@@ -71,7 +71,7 @@ struct TopScreen {
 
     private var ledger: String {
         let ledger = figures.status["ledger"] ?? .null
-        if ledger["failure"]?.string != nil { return style.bad(ledger.words("failure")) }
+        for name in ["failure", "trouble"] where ledger[name]?.string != nil { return style.bad(ledger.words(name)) }
         let kind = ledger["durability"]?.string == "full" ? "on disk before acknowledged" : style.bad("durability \(ledger.words("durability"))")
         return "\(kind), \(ledger.number("pending")) waiting"
     }

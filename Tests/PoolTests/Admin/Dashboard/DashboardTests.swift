@@ -122,6 +122,36 @@ struct DashboardTests {
         }
     }
 
+    /// Neither its blocks nor its charts are cut by what others found, or by how many workers it has.
+    @Test func anAccountsPageAsksForItsOwn() async throws {
+        source.fake.state.withLock { state in
+            let others = (0..<60).map { BlockRow(height: 200 + $0, hash: "\($0)", worker: "bob", time: 0, state: "found", reward: 1) }
+            state.blocks = others + state.blocks
+        }
+        let tab = try await open("/account/\(PageSource.account)")
+        try await tab.wait("document.querySelectorAll('#blocks tbody tr').length === 1 && document.querySelector('#blocks .chip')")
+        #expect(try await tab.text("#blocks").contains("153"))
+        try await tab.click(".ranges button:nth-child(3)")
+        try await tab.wait("document.querySelector('.ranges button:nth-child(3)').ariaPressed === 'true'")
+        while source.queries.withLock({ $0.count }) < 2 { try await Task.sleep(for: .milliseconds(20)) }
+        for query in source.queries.withLock({ $0 }) { #expect(query.account == PageSource.account && query.worker == nil) }
+        #expect(tab.complaints == [])
+        await server.stop()
+    }
+
+    /// What a chart has it does not ask for again.
+    @Test func aChartAsksForWhatIsNew() async throws {
+        let tab = try await open("/")
+        let before = source.queries.withLock { $0 }
+        _ = try await tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        while source.queries.withLock({ $0.count }) == before.count { try await Task.sleep(for: .milliseconds(20)) }
+        let (first, next) = (try #require(before.first), try #require(source.queries.withLock { $0.last }))
+        #expect(next.since >= first.since + 3_600 - 1_000, "from \(first.since) to \(next.since)")
+        let path = try await tab.evaluate("document.querySelector('.chart .curve').getAttribute('d')").string ?? ""
+        #expect(path.split(separator: "L").count > 50, "the rest is still drawn")
+        await server.stop()
+    }
+
     @Test func anUnknownAccountIsToldHowToBegin() async throws {
         let tab = try await open("/account/nobody")
         try await tab.wait("!document.querySelector('#unknown').hidden")

@@ -11,6 +11,8 @@ final class PageSource: AdminSource, BooksSource {
     static let solved = "00000000" + String(repeating: "5a", count: 28)
 
     let fake = FakeSource()
+    /// What charts asked for.
+    let queries = Mutex<[ShareQuery]>([])
     private let now = Int(Date().timeIntervalSince1970)
 
     init() {
@@ -43,13 +45,15 @@ final class PageSource: AdminSource, BooksSource {
     func status() async throws(AdminFailure) -> PoolStatus { try await fake.status() }
     func miners() async throws(AdminFailure) -> [MinerRow] { try await fake.miners() }
     func workers(account: String?) async throws(AdminFailure) -> [WorkerRow] { try await fake.workers(account: account) }
-    func blocks(limit: Int) async throws(AdminFailure) -> [BlockRow] { try await fake.blocks(limit: limit) }
+    func blocks(account: String?, limit: Int) async throws(AdminFailure) -> [BlockRow] {
+        try await fake.blocks(account: account, limit: limit)
+    }
     func auxiliaries() async throws(AdminFailure) -> [AuxiliaryView] { try await fake.auxiliaries() }
     func metrics() async -> [Metric] { [] }
     func perform(_ action: AdminAction) async throws(AdminFailure) -> Int { try await fake.perform(action) }
     var books: (any BooksSource)? { self }
 
-    func auxiliaryBlocks(limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
+    func auxiliaryBlocks(account: String?, limit: Int) async throws(AdminFailure) -> [AuxiliaryBlockRow] {
         let rows = [("rootstock", "1381309152000000000"), ("namecoin", "312500000")]
         return rows.map { name, reward in
             AuxiliaryBlockRow(
@@ -113,6 +117,7 @@ final class PageSource: AdminSource, BooksSource {
 
     /// A hashrate that swings, with refused shares now and then.
     func shares(_ query: ShareQuery) async throws(AdminFailure) -> [ShareWindowRow] {
+        queries.withLock { $0.append(query) }
         let last = now / query.span * query.span
         return stride(from: last, to: max(query.since, last - 60 * query.span), by: -query.span).map { start in
             let place = Double(start / query.span)
@@ -120,7 +125,7 @@ final class PageSource: AdminSource, BooksSource {
             return ShareWindowRow(
                 start: start,
                 span: query.span,
-                account: query.worker ?? "",
+                account: query.account ?? "",
                 worker: "",
                 accepted: 720,
                 weight: UInt128(rate * Double(min(query.span, now - start))),

@@ -14,7 +14,6 @@ export const accountPage = (page, account) => {
     "nothing is credited yet");
   const workers = workersTable(true);
   const blocks = blocksTable("/");
-  const found = { mine: [], auxiliary: [] };
   const notice = el("section", { class: "card", id: "unknown", hidden: true },
     el("p", {}, "This address has sent no share yet. Give it to your miner as its user name, with a worker's name behind a dot: ", el("span", { class: "mono" }, account + ".rig1")));
 
@@ -54,15 +53,23 @@ export const accountPage = (page, account) => {
     }
   };
 
+  /** The pool's lists, which come by themselves, hold the newest of everybody: they say when to look for the account's own. */
+  let looking = false;
+  const refreshBlocks = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      const who = "?limit=200&account=" + encodeURIComponent(account);
+      const [mine, auxiliary] = await Promise.all([read("blocks" + who), read("aux/blocks" + who)]);
+      blocks.show(mine, auxiliary);
+      history.mark(mine.map((row) => ({ time: row.time, text: `block ${show.count(row.height)}` })));
+    } finally {
+      looking = false;
+    }
+  };
+
   on("status", refresh);
-  on("blocks", (rows) => {
-    found.mine = rows.filter((row) => row.worker === account || row.worker.startsWith(account + "."));
-    blocks.show(found.mine, found.auxiliary);
-    history.mark(found.mine.map((row) => ({ time: row.time, text: `block ${show.count(row.height)}` })));
-  });
-  on("auxiliary-blocks", (rows) => {
-    found.auxiliary = rows;
-    blocks.show(found.mine, rows);
-  });
-  return () => Promise.all([history.refresh(), refresh()]);
+  on("blocks", refreshBlocks);
+  on("auxiliary-blocks", refreshBlocks);
+  return () => Promise.all([history.refresh(), refresh(), refreshBlocks()]);
 };

@@ -35,6 +35,8 @@ export const historyCards = (account) => {
   let range = ranges[0];
   /** Null until they are read: a chart that says "nothing" then would be wrong. */
   let windows = null;
+  /** The length that they were read for. */
+  let shown = null;
   let marks = [];
   const hashes = chart({ label: "hashrate over time", format: hashrate, empty: "no accepted share in this time" });
   const refused = chart({ label: "refused shares over time", format: (value) => count(Math.round(value)), height: 150, bars: true, empty: "no share was refused in this time" });
@@ -72,11 +74,15 @@ export const historyCards = (account) => {
 
   const refresh = async () => {
     const wanted = range;
-    const since = Math.floor(now() - range.length);
-    const who = account ? "&worker=" + encodeURIComponent(account) : "";
+    const from = Math.floor(now() - wanted.length);
+    // What is over stays as it is; shares reach their window some seconds late, those of another pool on the same ledger a little later.
+    const known = shown === wanted ? windows : [];
+    const since = Math.max(from, ...known.map((window) => window.start - Math.max(2 * wanted.span, 600)));
+    const who = account ? "&account=" + encodeURIComponent(account) : "";
     const rows = await read(`shares?span=${wanted.span}&since=${since}${who}`);
     if (wanted !== range) return;
-    windows = rows;
+    windows = [...rows, ...known.filter((window) => window.start >= from && window.start < since)];
+    shown = wanted;
     draw();
   };
 

@@ -20,7 +20,7 @@ const live = (text, kind) => {
   byId("live").textContent = text;
   byId("live").className = "state " + kind;
 };
-/** What keeps the pool from telling its figures, and what keeps the ledger from storing shares. */
+/** What keeps the pool from telling its figures, and what is wrong with the ledger. */
 let failure = null;
 let ledger = null;
 const trouble = (text) => {
@@ -41,7 +41,7 @@ on("status", (status) => {
   document.title = `${show.hashrate(status.hashrate["1m"])}, Motherlode`;
   const relaxed = status.ledger.durability === "full" ? "" : " (shares may be lost in a power cut)";
   byId("footer").textContent = `Motherlode ${status.version}, hashing with ${status.engine}, ledger ${status.ledger.durability}${relaxed}`;
-  ledger = status.ledger.failure;
+  ledger = status.ledger.failure ?? status.ledger.trouble;
   trouble(failure ?? ledger);
 });
 

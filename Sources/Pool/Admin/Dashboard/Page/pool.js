@@ -50,7 +50,7 @@ export const poolPage = (page) => {
     tiles.round.show(status.effort == null ? "–" : show.percent(status.effort),
       status.expectedSeconds == null ? "effort" : `effort; a block in about ${show.duration(status.expectedSeconds)}`);
     const found = status.auxiliaries.reduce((sum, chain) => sum + chain.accepted, 0);
-    tiles.blocks.show(show.count(status.blocks), [status.luck == null ? null : `luck ${show.percent(status.luck)}`,
+    tiles.blocks.show(status.blocks == null ? "–" : show.count(status.blocks), [status.luck == null ? null : `luck ${show.percent(status.luck)}`,
       status.auxiliaries.length ? `${show.count(found)} auxiliary` : null].filter(Boolean).join(", "));
     nodes.show(status.nodes.map((node) => [
       [node.url, node.active ? el("span", { class: "soft" }, " (mined on)") : ""], state(node.state), node.height == null ? "–" : show.count(node.height), node.lastError ?? ""]));
