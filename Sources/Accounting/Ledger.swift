@@ -43,7 +43,7 @@ public final class Ledger: Sendable {
         try store.loadWorkers()
         try log.foldRest(into: store)
         let position = try store.position()
-        let wall = settings.time.wall()
+        let wall = Self.wall(settings.time, log)
         let (figures, counted) = try store.loadFigures(at: max(wall, position.time))
         live = Mutex(figures)
         others = Mutex(counted)
@@ -111,7 +111,11 @@ public final class Ledger: Sendable {
 
     /// Ledger time, milliseconds: the wall's, and never back.
     var now: Int64 {
-        clock.withLock { $0.advance(wall: settings.time.wall(), monotonic: settings.time.monotonic()) }
+        clock.withLock { $0.advance(wall: Self.wall(settings.time, log), monotonic: settings.time.monotonic()) }
+    }
+
+    private static func wall(_ time: TimeSource, _ log: any ShareLog) -> Int64 {
+        (time.yieldsToShared ? log.sharedTime : nil) ?? time.wall()
     }
 
     private func count(_ group: ShareGroup, bytes: Int) {

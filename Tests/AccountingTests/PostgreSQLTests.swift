@@ -193,6 +193,32 @@ struct PostgreSQLTests {
         #expect(try pools[1].audit().isClean)
     }
 
+    /// A pool whose clock is ahead has no claim on the last shares of a window: all go by the server's.
+    @Test func sharesStandInTheOrderOfOneClock() throws {
+        let pools = try ([3_600_000, 0, -3_600_000] as [Int64]).enumerated().map { index, ahead in
+            try Ledger(
+                settings(try DataFolder(), instance: index) {
+                    $0.time.wall = { TimeSource.system.wall() + ahead }
+                    $0.chains = [ChainTerms(chain: Ledger.parentChain, scheme: .pplns(window: .init(millionths: 1_000_000)))]
+                }
+            )
+        }
+        for (index, pool) in pools.enumerated() {
+            try pool.append([.accepted(try #require(pool.workers.handle(account: "account\(index)", worker: "")), weight: 1_000)])
+        }
+        try pools[1].recordBlock(
+            FoundBlock(chain: Ledger.parentChain, height: 1, hash: "aa", worker: 0, time: 1, state: .accepted, reward: 300, networkWeight: 2_100)
+        )
+        try pools[1].settleRounds()
+        let starts = try database.all("SELECT DISTINCT start FROM share_window WHERE span = 60") { $0.integer(0) }
+        let now = TimeSource.system.wall() / 1_000
+        #expect(starts.allSatisfy { abs(now - $0) < 180 })
+        // Alike where all are in one minute; where a minute ended in between, the later ones have more.
+        let parts = try (0..<3).map { try pools[0].balances(account: "account\($0)").reduce(0) { $0 + $1.immature } }
+        #expect(parts.reduce(0, +) == 300 && parts[0] <= 100 && parts == parts.sorted(), "\(parts)")
+        for pool in pools { try pool.close() }
+    }
+
     @Test func aDatabaseThatIsNoLedgerIsLeftAlone() throws {
         let database = try database
         try database.execute("CREATE TABLE customers (a BIGINT)")

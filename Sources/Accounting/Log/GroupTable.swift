@@ -30,6 +30,8 @@ final class GroupTable: ShareLog {
 
     var isSegmentFull: Bool { true }
     var isShared: Bool { true }
+    /// The server's, known once ``foldRest(into:)`` has asked it.
+    var sharedTime: Int64? { seat.serverTime }
     func rotate() {}
 
     /// All are folded when the log is opened: nothing is left to read.

@@ -12,12 +12,20 @@ final class InstanceSeat: Sendable {
     private let folder: FolderLock
     /// When it last showed life, on the clock that is never set.
     private let shown = Atomic<Int64>(.min)
+    /// What the server's clock is ahead of the clock that is never set, milliseconds; the least number while that is not known.
+    private let ahead = Atomic<Int64>(.min)
 
     /// After so many milliseconds without a sign of life the seat is free.
     private static let silence: Int64 = 60_000
 
     /// Now, by the server's clock: pools' own may differ.
     private static let now = "CAST(extract(epoch FROM current_timestamp) * 1000 AS BIGINT)"
+
+    /// What the server's clock shows, milliseconds of Unix time; nil before the first sign of life. This machine's own clock may be set as it likes.
+    var serverTime: Int64? {
+        let ahead = ahead.load(ordering: .relaxed)
+        return ahead == .min ? nil : TimeSource.system.monotonic() + ahead
+    }
 
     init(instance: Int, dataFolder: String, server: String) throws(LedgerError) {
         self.instance = instance
@@ -45,11 +53,15 @@ final class InstanceSeat: Sendable {
         if holder != owner { throw .seatTaken(server: server, instance: instance) }
     }
 
-    /// Writes a sign of life, unless the last one is fresh.
+    /// Writes a sign of life and compares the clocks, unless the last one is fresh.
     func showLife(_ store: LedgerStore) throws(LedgerError) {
         let now = TimeSource.system.monotonic()
         guard shown.load(ordering: .relaxed) < now - Self.silence / 12 else { return }
-        try store.write { database, _ throws(LedgerError) in try showLife(database) }
+        let found = try store.write { database, _ throws(LedgerError) in
+            try showLife(database)
+            return try lead(of: database)
+        }
+        if let found { ahead.store(found, ordering: .relaxed) }
         shown.store(now, ordering: .relaxed)
     }
 
@@ -58,6 +70,13 @@ final class InstanceSeat: Sendable {
             "UPDATE pool_instance SET seen = \(Self.now) WHERE instance = $1 AND owner = $2",
             [.integer(Int64(instance)), .text(owner)]
         )
+    }
+
+    /// The server read its clock halfway between question and answer, as far as can be known.
+    private func lead(of database: any Database) throws(LedgerError) -> Int64? {
+        let asked = TimeSource.system.monotonic()
+        let shows = try database.first("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)") { $0.integer(0) }
+        return shows.map { $0 - (asked + TimeSource.system.monotonic()) / 2 }
     }
 
     /// Any pool may have it next. A server that does not answer keeps it until the silence has been long enough.

@@ -44,6 +44,7 @@ final class SegmentedLog: ShareLog, @unchecked Sendable {
 
     var isSegmentFull: Bool { segmentBytes > Self.segmentLimit }
     var isShared: Bool { false }
+    var sharedTime: Int64? { nil }
 
     func append(_ payload: [UInt8], sequence: UInt64) throws(LedgerError) {
         if open == nil { try begin(sequence) }

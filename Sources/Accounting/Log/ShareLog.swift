@@ -26,6 +26,9 @@ protocol ShareLog: AnyObject, Sendable {
     /// Whether other pools write to the same store, so that figures are read again from time to time.
     var isShared: Bool { get }
 
+    /// Milliseconds of Unix time by a clock that all who write to the same store have in common; nil where there is none, as for a file.
+    var sharedTime: Int64? { get }
+
     /// Lets go of what only one process may have. Comes after the last fold.
     func close()
 }

@@ -42,14 +42,22 @@ public struct TimeSource: Sendable {
     public var wall: @Sendable () -> Int64
     /// Milliseconds of a clock that is never set.
     public var monotonic: @Sendable () -> Int64
+    /// Whether a clock that all pools on one database have goes before `wall`: by their own, a pool whose clock is ahead would have the last shares
+    /// of every PPLNS window.
+    public var yieldsToShared: Bool
 
-    public init(wall: @escaping @Sendable () -> Int64, monotonic: @escaping @Sendable () -> Int64) {
+    public init(wall: @escaping @Sendable () -> Int64, monotonic: @escaping @Sendable () -> Int64, yieldsToShared: Bool = false) {
         self.wall = wall
         self.monotonic = monotonic
+        self.yieldsToShared = yieldsToShared
     }
 
     /// The system's clocks.
-    public static let system = TimeSource(wall: { milliseconds(CLOCK_REALTIME) }, monotonic: { milliseconds(CLOCK_MONOTONIC) })
+    public static let system = TimeSource(
+        wall: { milliseconds(CLOCK_REALTIME) },
+        monotonic: { milliseconds(CLOCK_MONOTONIC) },
+        yieldsToShared: true
+    )
 
     private static func milliseconds(_ clock: clockid_t) -> Int64 {
         var now = timespec()
