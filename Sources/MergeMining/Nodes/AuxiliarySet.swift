@@ -237,7 +237,7 @@ extension AuxiliarySet {
     /// Where a block stands on its chain: on it if any node has it there, for another may be behind or on a branch of its own. Which node is
     /// asked first is chance, so that one that got stuck does not say the same for ever.
     public func standing(of block: String, height: Int64, on chain: String) async -> AuxiliaryStanding {
-        guard let nodes = members.first(where: { $0.chain.name == chain })?.nodes else { return .unknown }
+        guard let nodes = members.first(where: { $0.chain.name == chain })?.nodes, !nodes.isEmpty else { return .unknown }
         var known = AuxiliaryStanding.unknown
         let first = Int.random(in: nodes.indices)
         for node in nodes[first...] + nodes[..<first] {
