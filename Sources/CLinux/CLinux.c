@@ -110,6 +110,12 @@ ssize_t linux_receive_sockets(int channel, void *bytes, size_t room, int *socket
     return count;
 }
 
+int64_t linux_nanoseconds(int clock) {
+    struct timespec time = {0};
+    clock_gettime(clock, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 int linux_memory_file(const char *name) {
     return memfd_create(name, MFD_CLOEXEC);
 }

@@ -75,6 +75,9 @@ ssize_t linux_receive_sockets(int channel, void *bytes, size_t room, int *socket
 /// What the kernel takes in one message.
 enum { LINUX_MOST_SOCKETS = 253 };
 
+/// Nanoseconds that a clock shows, such as CLOCK_REALTIME. (Read in Swift, `timespec` makes builds fail now and then: two modules define it.)
+int64_t linux_nanoseconds(int clock);
+
 /// A file in memory; -1 with errno.
 int linux_memory_file(const char *name);
 

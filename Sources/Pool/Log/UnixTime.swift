@@ -12,9 +12,7 @@ public struct UnixTime: Comparable, Hashable, Sendable {
     public var seconds: Int64 { milliseconds / 1000 }
 
     public static func now() -> UnixTime {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UnixTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        UnixTime(milliseconds: linux_nanoseconds(CLOCK_REALTIME) / 1_000_000)
     }
 
     public static func < (left: UnixTime, right: UnixTime) -> Bool { left.milliseconds < right.milliseconds }
@@ -35,8 +33,4 @@ public struct UnixTime: Comparable, Hashable, Sendable {
 }
 
 /// Nanoseconds of the monotonic clock, which no step of the wall clock moves.
-func monotonicNanoseconds() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-}
+func monotonicNanoseconds() -> UInt64 { UInt64(linux_nanoseconds(CLOCK_MONOTONIC)) }

@@ -109,7 +109,7 @@ private enum Travel {
     static let pool: PoolState = {
         var state = PoolState()
         state.run = 9
-        state.payoutGroups = [Script([0x51])]
+        _ = state.payoutGroups.admit(Script([0x51]), at: .now)
         guard let template = try? BlockTemplate(json: Sample.template(transactions: 2), chain: .regtest) else { return state }
         let tip = ParentTip(previousHash: template.previousHash, height: Int64(template.height))
         let work = AuxiliaryWork(chain: "rootstock", node: "rskj", since: 1_790_000_000, content: .rsk(Sample.rskWork))
