@@ -28,6 +28,8 @@ struct AdminRouter: Sendable {
         case .allowed: break
         case .unauthorized:
             var response = refusal(401, "unauthorized", "this needs the header Authorization: Bearer TOKEN, with the token of admin.tokenFile")
+            // A page asks for reading before it has asked its reader for the token.
+            if route.isGuarded { Log("admin").warning("\(request.path) refused: the token is missing or wrong") }
             response.headers["WWW-Authenticate"] = route.isGuarded ? "Bearer" : "Basic realm=\"Motherlode\""
             return response
         case .impossible:
@@ -61,11 +63,24 @@ struct AdminRouter: Sendable {
         case .read(let read), .inspect(let read):
             return json(200, try await read(source, request))
         case .change(let parse):
-            return json(200, ["connections": JSONValue(try await source.perform(try parse(try body(of: request))))])
+            let body = try body(of: request)
+            let connections = try await source.perform(try parse(body))
+            note(request, body)
+            return json(200, ["connections": JSONValue(connections)])
         case .act(let act), .signed(let act):
-            return json(200, try await act(source, try body(of: request)))
+            let body = try body(of: request)
+            let answer = try await act(source, body)
+            note(request, body)
+            return json(200, answer)
         }
     }
+
+    /// What was changed, and how, is for those who ask later.
+    private func note(_ request: HTTPRequest, _ body: JSONValue) {
+        Log("admin").info("\(request.path) done: \(body.text().prefix(Self.notedLength))")
+    }
+
+    private static let notedLength = 400
 
     /// `/healthz` answers while the process does; `/readyz` only while miners would get work and their shares are stored.
     private func probe(isReady: Bool) async throws(AdminFailure) -> HTTPResponse {
