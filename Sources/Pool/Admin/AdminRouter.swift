@@ -29,7 +29,9 @@ struct AdminRouter: Sendable {
         case .unauthorized:
             var response = refusal(401, "unauthorized", "this needs the header Authorization: Bearer TOKEN, with the token of admin.tokenFile")
             // A page asks for reading before it has asked its reader for the token.
-            if route.isGuarded { Log("admin").warning("\(request.path) refused: the token is missing or wrong") }
+            if route.isGuarded {
+                Log("admin").warning("\(request.path) refused to \(request.remoteAddress ?? "the socket"): the token is missing or wrong")
+            }
             response.headers["WWW-Authenticate"] = route.isGuarded ? "Bearer" : "Basic realm=\"Motherlode\""
             return response
         case .impossible:

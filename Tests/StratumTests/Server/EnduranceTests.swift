@@ -287,28 +287,30 @@ struct EnduranceTests {
         await harness.stop()
     }
 
-    @Test("Who reads nothing of its jobs is dropped when its time is over")
-    func stalledReader() async throws {
-        let harness = try Harness { $0.stallTimeout = .milliseconds(200) }
+    /// A miner with little room for what it asks for, which is 30 MB.
+    private func askForTransactions(_ harness: Harness) throws -> Client {
         var jobs = JobFactory()
         let text = [UInt8](repeating: 0x31, count: 30 << 20)
         harness.server.publish(jobs.job(transactions: { text }))
-        let slow = try Client(port: harness.port, receiveBuffer: 4_096)
-        try slow.handshake()
-        slow.send(#"{"id":1,"method":"mining.get_transactions","params":[]}"#)
+        let client = try Client(port: harness.port, receiveBuffer: 4_096)
+        try client.handshake()
+        client.send(#"{"id":1,"method":"mining.get_transactions","params":[]}"#)
+        return client
+    }
+
+    @Test("Who reads nothing of its jobs is dropped when its time is over")
+    func stalledReader() async throws {
+        let harness = try Harness { $0.stallTimeout = .milliseconds(200) }
+        let slow = try askForTransactions(harness)
         #expect(await Harness.eventually { harness.server.counters.disconnected[.slowReader] == 1 })
+        slow.end()
         await harness.stop()
     }
 
     @Test("Who reads a byte of a long text now and then is dropped when the text's time is over")
     func tricklingReader() async throws {
         let harness = try Harness { $0.transferTimeout = .milliseconds(200) }
-        var jobs = JobFactory()
-        let text = [UInt8](repeating: 0x31, count: 30 << 20)
-        harness.server.publish(jobs.job(transactions: { text }))
-        let slow = try Client(port: harness.port, receiveBuffer: 4_096)
-        try slow.handshake()
-        slow.send(#"{"id":1,"method":"mining.get_transactions","params":[]}"#)
+        let slow = try askForTransactions(harness)
         let fd = slow.fd
         #expect(
             await Harness.eventually {
