@@ -51,7 +51,7 @@ struct NamecoindTests {
             #expect(try await node.client.call("getblockhash", [.integer(height)]).string == block)
         }
         #expect(await set.standing(of: accepted[0].block, height: first, on: "namecoin") == .confirmed(confirmations: 20))
-        #expect(await set.standing(of: accepted[1].block, height: first, on: "namecoin") == .beside(rival: 19))
+        #expect(await set.standing(of: accepted[1].block, height: first, on: "namecoin") == .beside(rival: 20))
         #expect(await set.standing(of: accepted[0].block, height: 99, on: "namecoin") == .ahead)
     }
 
