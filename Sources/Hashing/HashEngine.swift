@@ -2,7 +2,7 @@ internal import CHashing
 
 /// One instruction set's kernels, on a machine that can run them.
 public struct HashEngine: Sendable {
-    // Points to a constant of the program: never freed, never written.
+    /// `nonisolated(unsafe)` holds because it points to a constant of the program: never freed, never written.
     nonisolated(unsafe) let kernel: UnsafePointer<hashing_kernel>
 
     /// As `POOL_SHA256` spells it and as logs show it.

@@ -3,7 +3,7 @@ internal import HTTP
 
 /// A subscribed socket, the socket that tells what happens to its connection, and the context of both.
 ///
-/// Sendable by this argument: made on one thread, handed over by the start of another, used there only.
+/// `@unchecked Sendable` holds because it is made on one thread, handed over by the start of another, used there only.
 struct HashBlockSockets: @unchecked Sendable {
     let subscriber: UnsafeMutableRawPointer
     let monitor: UnsafeMutableRawPointer

@@ -19,7 +19,7 @@ final class HTTPDaemon: Sendable {
         var drained: CheckedContinuation<Void, Never>?
     }
 
-    /// Sendable by this argument: the daemon behind it does its own locking, and it is stopped once, by the one task in `State.stopping`.
+    /// `@unchecked Sendable` holds because the daemon behind it does its own locking, and it is stopped once, by the one task in `State.stopping`.
     private struct DaemonHandle: @unchecked Sendable {
         let pointer: OpaquePointer
     }

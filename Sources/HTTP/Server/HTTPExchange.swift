@@ -168,7 +168,7 @@ extension HTTPResponse {
 
 /// A connection of libmicrohttpd.
 ///
-/// Sendable by this argument: other threads only resume it, only while it is suspended (it cannot be closed then), and whether it is suspended is known
+/// `@unchecked Sendable` holds because other threads only compare it, and resume it: only while it is suspended (it cannot be closed then), and whether it is suspended is known
 /// under a lock by whoever suspended it.
 struct ConnectionHandle: Hashable, @unchecked Sendable {
     let pointer: OpaquePointer

@@ -171,7 +171,7 @@ final class AuxiliarySubmitter: Sendable {
         return await set.submit(proof, mayHaveArrived: true)
     }
 
-    private func isKept(_ keeping: Task<Result<Void, FileError>, Never>) async -> Bool {
+    private func isKept(_ keeping: BlockJournal.Keeping) async -> Bool {
         guard case .failure(let error) = await keeping.value else { return true }
         log.error("journal: \(error); the solution was submitted all the same")
         return false

@@ -8,9 +8,10 @@ import Synchronization
 ///
 /// It commits as soon as the previous commit has returned and something waits, so groups grow with load and no share waits for a timer. It
 /// runs on a thread of its own because a commit blocks on the disk.
+///
+/// `@unchecked Sendable` holds because `rings` is set once, before that thread begins; all else that two threads touch is atomic or behind the
+/// semaphore.
 package final class LedgerFeed: @unchecked Sendable {
-    // `@unchecked`: `rings` is set once before `start`; everything else that two threads touch is atomic or behind the semaphore.
-
     /// Stores a group of records; returns when they are synced.
     package typealias Store = @Sendable ([ShareRecord]) throws -> Void
 

@@ -28,6 +28,9 @@ struct BlockJournal: Sendable {
         var payload: [UInt8]
     }
 
+    /// An entry on its way to the disk: what came of it, once it is there.
+    typealias Keeping = Task<Result<Void, FileError>, Never>
+
     let folder: String
     private let reserve: JournalReserve
     private let finish: @Sendable (String) throws(FileError) -> Void
@@ -42,9 +45,8 @@ struct BlockJournal: Sendable {
     }
 
     /// Begins to keep an entry, at once. On a full disk it is written where room was set aside for it.
-    /// - Returns: what came of it, once it is on the disk.
     @discardableResult
-    func keep(_ entry: Entry) -> Task<Result<Void, FileError>, Never> {
+    func keep(_ entry: Entry) -> Keeping {
         let (results, feed) = AsyncStream.makeStream(of: Result<Void, FileError>.self)
         let (path, bytes) = (path(of: entry), BlockJournal.encode(entry))
         BlockJournal.underWay.enter()

@@ -100,8 +100,7 @@ extension Submitter {
     private struct Pending: Sendable {
         let block: FoundBlock
         let entry: BlockJournal.Entry
-        /// The entry on its way to the disk.
-        let keeping: Task<Result<Void, FileError>, Never>
+        let keeping: BlockJournal.Keeping
         let submission: BlockSubmission
         /// The first round's answers as they come; nil when nothing was sent yet.
         var answers: AsyncStream<(Int, SubmissionTally.Answer)>?
@@ -178,7 +177,7 @@ extension Submitter {
         finish(pending, verdict)
     }
 
-    private func isKept(_ keeping: Task<Result<Void, FileError>, Never>, isFirst: Bool) async -> Bool {
+    private func isKept(_ keeping: BlockJournal.Keeping, isFirst: Bool) async -> Bool {
         guard case .failure(let error) = await keeping.value else { return true }
         if isFirst { log.error("journal: \(error); the block is submitted all the same") }
         return false
